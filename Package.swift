@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 mode with strict concurrency comes with the tools version. A warning is an error everywhere, so that what
+/// passes on a desk passes in CI.
+let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A module of the house. The arrows are drawn in `Sources/ARCHITECTURE.md` and checked by `TidyTests`.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "spellbook",
+  targets: [
+    // C libraries and shims.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    // The house, in the order in which data flows.
+    room("SpellCore", []),
+    // Tests, and what they share.
+    .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
+    .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
+    tests("CoreTests", ["SpellCore"]),
+  ]
+)

@@ -1,0 +1,20 @@
+import Synchronization
+
+/// The one handle that another thread may use to stop a running statement: a flag that loops look at between batches.
+package final class Cancellation: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  package init() {}
+
+  package func cancel() { flag.store(true, ordering: .relaxed) }
+  /// Makes the handle ready for the next statement.
+  package func reset() { flag.store(false, ordering: .relaxed) }
+  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Throws the error that ends a cancelled statement.
+  package func check() throws {
+    if isCancelled {
+      throw SpellError(.interrupted, Diagnostic(code: "interrupted", "the statement was interrupted"))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// A table by name, one to three parts from the widest (catalog, schema) to the table itself, unquoted.
+package struct TableName: Sendable, Hashable, CustomStringConvertible {
+  package let parts: [String]
+
+  package init(_ parts: [String]) { self.parts = parts }
+
+  package var description: String { parts.joined(separator: ".") }
+}
+
+/// What a group's rows come from.
+package enum TableSource: Sendable, Hashable {
+  case table(TableName)
+  /// One SELECT, used as a derived table.
+  case query(String)
+}
+
+/// What the database knows of a table without reading its rows.
+package struct TableFacts: Sendable {
+  package var columns: [ColumnFacts]
+  package var indexes: [IndexFacts]
+  /// The engine's own estimate; nil where it has none.
+  package var estimatedRows: Int?
+
+  package init(columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?) {
+    self.columns = columns
+    self.indexes = indexes
+    self.estimatedRows = estimatedRows
+  }
+
+  /// The column of exactly this name, else the only one that differs in case.
+  package func column(named name: String) -> ColumnFacts? {
+    if let exact = columns.first(where: { $0.name == name }) { return exact }
+    let folded = columns.filter { $0.name.lowercased() == name.lowercased() }
+    return folded.count == 1 ? folded[0] : nil
+  }
+}
+
+/// A column of a table, seen from the outside.
+package struct ColumnFacts: Sendable {
+  package var name: String
+  /// The type as the engine spells it; empty where it has none.
+  package var declaredType: String
+  /// The type of a feature that declares none.
+  package var naturalType: ValueType
+  /// The types that a value of the column can have; any other declaration is an error before anything is read.
+  package var acceptedTypes: Set<ValueType>
+  /// How moments are stored in the column unless the metadata says so; `.number` for a number axis.
+  package var naturalStorage: TimestampStorage
+  /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
+  package var hasExactEquality: Bool
+
+  package init(
+    name: String, declaredType: String, naturalType: ValueType, acceptedTypes: Set<ValueType>,
+    naturalStorage: TimestampStorage, hasExactEquality: Bool
+  ) {
+    self.name = name
+    self.declaredType = declaredType
+    self.naturalType = naturalType
+    self.acceptedTypes = acceptedTypes
+    self.naturalStorage = naturalStorage
+    self.hasExactEquality = hasExactEquality
+  }
+}
+
+/// An index that can serve a search: not partial, plain columns only.
+package struct IndexFacts: Sendable {
+  package var name: String
+  /// Column names, the leading one first.
+  package var columns: [String]
+  package var isUnique: Bool
+
+  package init(name: String, columns: [String], isUnique: Bool) {
+    self.name = name
+    self.columns = columns
+    self.isUnique = isUnique
+  }
+}
