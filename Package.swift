@@ -21,9 +21,11 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // The house, in the order in which data flows.
     room("SpellCore", []),
+    room("SpellLanguage", ["SpellCore"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
     tests("CoreTests", ["SpellCore"]),
+    tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
   ]
 )

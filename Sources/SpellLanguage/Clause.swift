@@ -1,0 +1,55 @@
+/// A part of a statement that its first word announces and that stands once at most.
+enum Clause: Sendable, CaseIterable {
+  case asOf, before, known, within, join, on, `where`, orderBy, limit, offset, withTimestamps, withFullNames
+  case format, into
+  case delimiter, nulls, time, append, replace
+  case `in`, like
+
+  static let ofSelect: [Clause] = [
+    .asOf, .before, .known, .within, .join, .on, .where, .orderBy, .limit, .offset, .withTimestamps, .withFullNames,
+    .format, .into,
+  ]
+  static let ofShow: [Clause] = [.in, .like, .format, .into]
+  static let ofImport: [Clause] = [.append, .replace, .delimiter, .nulls]
+  static let ofLabels: [Clause] = [.delimiter, .nulls, .time]
+
+  /// The words that begin the clause.
+  var keywords: [Keyword] {
+    switch self {
+    case .asOf: [.as, .of]
+    case .before: [.before]
+    case .known: [.known]
+    case .within: [.within]
+    case .join: [.join]
+    case .on: [.on]
+    case .where: [.where]
+    case .orderBy: [.order, .by]
+    case .limit: [.limit]
+    case .offset: [.offset]
+    case .withTimestamps: [.with, .timestamps]
+    case .withFullNames: [.with, .full, .names]
+    case .format: [.format]
+    case .into: [.into]
+    case .delimiter: [.delimiter]
+    case .nulls: [.null]
+    case .time: [.time]
+    case .append: [.append]
+    case .replace: [.replace]
+    case .in: [.in]
+    case .like: [.like]
+    }
+  }
+
+  var text: String { keywords.map(\.text).joined(separator: " ") }
+
+  /// The clause that cannot stand beside this one.
+  var excluded: Clause? {
+    switch self {
+    case .asOf: .before
+    case .before: .asOf
+    case .append: .replace
+    case .replace: .append
+    default: nil
+    }
+  }
+}

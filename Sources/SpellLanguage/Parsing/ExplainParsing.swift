@@ -1,0 +1,9 @@
+import SpellCore
+
+/// EXPLAIN.
+extension StatementParser {
+  /// Stands after EXPLAIN.
+  mutating func explainStatement() -> ExplainStatement? {
+    expect(.select) ? ExplainStatement(select: selectStatement()) : nil
+  }
+}

@@ -1,0 +1,47 @@
+import SpellCore
+
+/// AS OF, BEFORE and KNOWN.
+extension StatementParser {
+  /// A moment: an instant or a label column, perhaps moved by a length.
+  mutating func moment() -> Moment? {
+    if let base = instantBase(.moment) { return moved(base) }
+    return name(.moment).flatMap { moved(.column($0)) }
+  }
+
+  /// An instant; the name of a column is a problem of its own.
+  mutating func instant() -> Moment? {
+    if let base = instantBase(.instant) { return moved(base) }
+    let token = current
+    guard let column = name(.instant) else { return nil }
+    report(.knownAtColumn(column.text), at: token.span)
+    return moved(.column(column))
+  }
+
+  /// A time in quotes, a number, a parameter or NOW; nil, and nothing reported, if none of them begins here.
+  private mutating func instantBase(_ expected: Expectation) -> Moment.Base? {
+    let token = current
+    switch token.kind {
+    case .text, .number, .plus, .minus, .parameter: return literal(expected).map { .literal($0) }
+    case .word where token.keyword == .now:
+      advance()
+      return .now(token.span)
+    default: return nil
+    }
+  }
+
+  private mutating func moved(_ base: Moment.Base) -> Moment? {
+    guard current.kind == .plus || current.kind == .minus else { return Moment(base: base) }
+    let isNegative = current.kind == .minus
+    advance()
+    guard let length = interval() else { return nil }
+    return Moment(base: base, offset: MomentOffset(isNegative: isNegative, length: length))
+  }
+
+  /// `KNOWN [AT instant]`.
+  mutating func knownClause() -> KnownClause {
+    let start = current.span
+    advance()
+    let instant = accept(.at) ? instant() : nil
+    return KnownClause(instant: instant, span: start.through(previousSpan))
+  }
+}

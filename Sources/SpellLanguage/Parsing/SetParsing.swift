@@ -1,0 +1,26 @@
+import SpellCore
+
+/// SET.
+extension StatementParser {
+  /// Stands after SET.
+  mutating func setStatement() -> SetStatement? {
+    guard let name = name(.setting, allowsClauseWords: true), expect(.equal, "="), let value = settingValue() else {
+      return nil
+    }
+    expectEnd()
+    return SetStatement(name: name, value: value)
+  }
+
+  /// A literal, or a word (`csv`, `2GB`), which is a text.
+  private mutating func settingValue() -> Literal? {
+    let token = current
+    switch (token.kind, token.keyword) {
+    case (.word, .true), (.word, .false), (.word, .null): return literal(.settingValue)
+    case (.word, _), (.numberWord, _):
+      guard let word = text(of: token) else { return nil }
+      advance()
+      return Literal(.text(word), span: token.span)
+    default: return literal(.settingValue)
+    }
+  }
+}
