@@ -19,13 +19,16 @@ let package = Package(
   targets: [
     // C libraries and shims.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     // The house, in the order in which data flows.
     room("SpellCore", []),
     room("SpellLanguage", ["SpellCore"]),
+    room("SpellCatalog", ["SpellCore", "CYAML"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
     tests("CoreTests", ["SpellCore"]),
     tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
+    tests("CatalogTests", ["SpellCore", "SpellCatalog"]),
   ]
 )

@@ -1,0 +1,175 @@
+import SpellCore
+
+/// What the metadata declares: entities, groups with their features, feature sets and at most one engine.
+///
+/// Every reference in it has been checked: an entity that a group names is in `entities`, a feature that a set names
+/// is in its group. Order is that of the files.
+package struct Catalog: Sendable {
+  package var engine: EngineDeclaration?
+  package var entities: [Entity]
+  package var groups: [Group]
+  package var featureSets: [FeatureSet]
+
+  package init(
+    engine: EngineDeclaration? = nil, entities: [Entity] = [], groups: [Group] = [], featureSets: [FeatureSet] = []
+  ) {
+    self.engine = engine
+    self.entities = entities
+    self.groups = groups
+    self.featureSets = featureSets
+  }
+
+  package func entity(named name: String) -> Entity? { entities.first { $0.name == name } }
+}
+
+/// The `engine` document.
+package struct EngineDeclaration: Sendable {
+  /// As written, with `${…}` replaced.
+  package var url: String
+  /// The folder of the metadata file, to which a relative SQLite path refers.
+  package var folder: String
+  package var location: SourceLocation
+
+  package init(url: String, folder: String, location: SourceLocation) {
+    self.url = url
+    self.folder = folder
+    self.location = location
+  }
+}
+
+/// What features describe: one or more key columns.
+package struct Entity: Sendable {
+  package struct Key: Sendable {
+    package var name: String
+    /// Nil for an entity that only a group names: the type found in the table.
+    package var type: ValueType?
+
+    package init(name: String, type: ValueType?) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  package var name: String
+  package var keys: [Key]
+  package var description: String?
+  /// Whether no `entity` document declares it (spellstore style).
+  package var isImplicit: Bool
+  package var location: SourceLocation
+
+  package init(
+    name: String, keys: [Key], description: String?, isImplicit: Bool, location: SourceLocation
+  ) {
+    self.name = name
+    self.keys = keys
+    self.description = description
+    self.isImplicit = isImplicit
+    self.location = location
+  }
+}
+
+/// A feature group: a table, or a query, whose rows hold features of entities at moments.
+package struct Group: Sendable {
+  package enum InvalidValues: String, Sendable, CaseIterable { case error, null }
+
+  /// One key of the group's entities and the column that holds it.
+  package struct KeyColumn: Sendable {
+    package var entity: String
+    package var key: Entity.Key
+    package var column: String
+
+    package init(entity: String, key: Entity.Key, column: String) {
+      self.entity = entity
+      self.key = key
+      self.column = column
+    }
+  }
+
+  package var name: String
+  /// Names of entities, in order.
+  package var entities: [String]
+  package var source: TableSource
+  /// The keys of all entities, in order: the group's composite key.
+  package var keys: [KeyColumn]
+  /// Absent: a static group.
+  package var eventColumn: String?
+  package var createdColumn: String?
+  /// Absent: what the stored type suggests.
+  package var timestampStorage: TimestampStorage?
+  package var zone: Zone
+  package var ttl: Interval?
+  package var delay: Interval?
+  package var invalidValues: InvalidValues
+  package var description: String?
+  package var owner: String?
+  package var tags: [String]
+  package var features: [Feature]
+  package var location: SourceLocation
+
+  package init(
+    name: String, entities: [String], source: TableSource, keys: [KeyColumn], eventColumn: String?,
+    createdColumn: String?, timestampStorage: TimestampStorage?, zone: Zone, ttl: Interval?, delay: Interval?,
+    invalidValues: InvalidValues, description: String?, owner: String?, tags: [String], features: [Feature],
+    location: SourceLocation
+  ) {
+    self.name = name
+    self.entities = entities
+    self.source = source
+    self.keys = keys
+    self.eventColumn = eventColumn
+    self.createdColumn = createdColumn
+    self.timestampStorage = timestampStorage
+    self.zone = zone
+    self.ttl = ttl
+    self.delay = delay
+    self.invalidValues = invalidValues
+    self.description = description
+    self.owner = owner
+    self.tags = tags
+    self.features = features
+    self.location = location
+  }
+}
+
+/// One feature of a group.
+package struct Feature: Sendable {
+  package var name: String
+  /// Nil: the stored type decides.
+  package var type: ValueType?
+  package var column: String
+  package var description: String?
+  package var location: SourceLocation
+
+  package init(name: String, type: ValueType?, column: String, description: String?, location: SourceLocation) {
+    self.name = name
+    self.type = type
+    self.column = column
+    self.description = description
+    self.location = location
+  }
+}
+
+/// A named list of features.
+package struct FeatureSet: Sendable {
+  package struct Member: Sendable, Hashable {
+    package var group: String
+    package var feature: String
+
+    package init(group: String, feature: String) {
+      self.group = group
+      self.feature = feature
+    }
+  }
+
+  package var name: String
+  package var members: [Member]
+  package var description: String?
+  package var location: SourceLocation
+
+  package init(name: String, members: [Member], description: String?, location: SourceLocation) {
+    self.name = name
+    self.members = members
+    self.description = description
+    self.location = location
+  }
+}

@@ -1,0 +1,105 @@
+import SpellCore
+
+/// The part of a group that says when its rows hold.
+struct GroupTimes {
+  var eventColumn: String?
+  var createdColumn: String?
+  var storage: TimestampStorage?
+  var zone: Zone
+  var ttl: Interval?
+  var delay: Interval?
+
+  /// Reads and checks the keys against each other.
+  init(_ reader: MappingReader) {
+    eventColumn = reader.column("event_timestamp_column")?.value
+    createdColumn = reader.column("create_timestamp_column")?.value
+    let storages = TimestampStorage.allCases.map(\.rawValue)
+    storage = reader.word("timestamp_storage", among: storages) { TimestampStorage(rawValue: $0) }?.value
+    zone = Self.zone(reader)
+    let ttl = Self.interval("ttl", storage, reader)
+    let delay = Self.interval("delay", storage, reader)
+    if reader.lacks("event_timestamp_column") {
+      for key in ["create_timestamp_column", "ttl", "delay"] where reader.has(key) {
+        reader.log.add(.needsEvent(key: key), at: reader.keyLocation(key))
+      }
+    }
+    if let ttl { Self.check(ttl, against: delay?.value, reader.log) }
+    self.ttl = ttl?.value
+    self.delay = delay?.value
+  }
+
+  private static func zone(_ reader: MappingReader) -> Zone {
+    guard let name = reader.text("timezone") else { return .utc }
+    do {
+      return try Zone(named: name.value)
+    } catch {
+      reader.log.add(.zone(error), at: name.location)
+      return .utc
+    }
+  }
+
+  private static func interval(
+    _ key: String, _ storage: TimestampStorage?, _ reader: MappingReader
+  ) -> Written<Interval>? {
+    guard let text = reader.text(key) else { return nil }
+    guard let interval = withBytes(of: text.value, IntervalText.parse) else {
+      let unsigned = text.value.drop { $0 == "-" }
+      if unsigned.count < text.value.count, withBytes(of: String(unsigned), IntervalText.parse) != nil {
+        reader.log.add(.negativeInterval(text.value, key: key), at: text.location)
+      } else {
+        reader.log.add(.malformedInterval(text.value, key: key), at: text.location)
+      }
+      return nil
+    }
+    switch (interval, storage) {
+    case (.number, let storage?) where storage != .number:
+      reader.log.add(.numberOnTimeAxis(key: key, storage: storage.rawValue), at: text.location)
+      return nil
+    case (.time, .number):
+      reader.log.add(.timeOnNumberAxis(key: key), at: text.location)
+      return nil
+    default: return Written(interval, at: text.location)
+    }
+  }
+
+  private static func check(_ ttl: Written<Interval>, against delay: Interval?, _ log: ProblemLog) {
+    if ttl.value.isZero {
+      log.add(.zeroTTL, at: ttl.location)
+    } else if let delay {
+      switch ttl.value.isAbove(delay) {
+      case true?: break
+      case false?: log.add(.ttlNotAboveDelay(ttl: ttl.value, delay: delay), at: ttl.location)
+      case nil: log.add(.ttlAndDelayOfTwoKinds, at: ttl.location)
+      }
+    }
+  }
+}
+
+extension Interval {
+  fileprivate var isZero: Bool {
+    switch self {
+    case .time(let microseconds): microseconds == 0
+    case .number(.int(let value)): value == 0
+    case .number(.float(let value)): value == 0
+    }
+  }
+
+  /// Nil if one is of time and the other a number.
+  fileprivate func isAbove(_ other: Interval) -> Bool? {
+    switch (self, other) {
+    case (.time(let left), .time(let right)): left > right
+    case (.number(.int(let left)), .number(.int(let right))): left > right
+    case (.number(let left), .number(let right)): left.double > right.double
+    default: nil
+    }
+  }
+}
+
+extension AxisNumber {
+  fileprivate var double: Double {
+    switch self {
+    case .int(let value): Double(value)
+    case .float(let value): value
+    }
+  }
+}
