@@ -24,11 +24,13 @@ let package = Package(
     room("SpellCore", []),
     room("SpellLanguage", ["SpellCore"]),
     room("SpellCatalog", ["SpellCore", "CYAML"]),
+    room("SpellTables", ["SpellCore"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
     tests("CoreTests", ["SpellCore"]),
     tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
     tests("CatalogTests", ["SpellCore", "SpellCatalog"]),
+    tests("TablesTests", ["SpellCore", "SpellTables"]),
   ]
 )

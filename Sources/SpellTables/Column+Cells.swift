@@ -1,0 +1,103 @@
+import SpellCore
+
+/// Copying and comparing cells.
+extension Column {
+  /// Copies a cell of a column of the same type.
+  @inlinable
+  package func copy(_ row: Int, from source: Column, _ sourceRow: Int) {
+    let state = source.states[sourceRow]
+    states[row] = state
+    if state == CellState.null.rawValue { return }
+    if type.layout == .bytes || state == CellState.invalid.rawValue {
+      words[row] = arena.append(source.bytes(sourceRow))
+    } else {
+      words[row] = source.words[sourceRow]
+    }
+  }
+
+  /// As `copy`, for a cell that may hold bytes already: reuses their place where it can, and gathers the bytes of live
+  /// cells anew when most of the arena is waste.
+  package func replace(_ row: Int, from source: Column, _ sourceRow: Int) {
+    let state = source.states[sourceRow]
+    guard state != CellState.null.rawValue, type.layout == .bytes || state == CellState.invalid.rawValue else {
+      waste += heldBytes(row)
+      states[row] = state
+      words[row] = source.words[sourceRow]
+      return
+    }
+    let bytes = source.bytes(sourceRow)
+    let held = heldBytes(row)
+    states[row] = state
+    if held > 0, bytes.count + 4 <= held {
+      arena.overwrite(words[row], with: bytes)
+      waste += held - bytes.count - 4
+    } else {
+      waste += held
+      words[row] = arena.append(bytes)
+    }
+    if waste > 1 << 20, waste > arena.count / 2 { compact() }
+  }
+
+  /// The bytes of the arena that belong to a cell.
+  private func heldBytes(_ row: Int) -> Int {
+    let holds =
+      states[row] == CellState.invalid.rawValue
+      || (states[row] == CellState.value.rawValue && type.layout == .bytes)
+    return holds ? bytes(row).count + 4 : 0
+  }
+
+  private func compact() {
+    var fresh = ByteArena()
+    for row in 0..<capacity where heldBytes(row) > 0 { words[row] = fresh.append(bytes(row)) }
+    swap(&arena, &fresh)
+    waste = 0
+  }
+
+  /// The order of the cells of a type: NULL least, an invalid value like NULL but above it, false before true, numbers
+  /// by value with NaN greatest, text and bytes bytewise. Equal values that print differently (`-0.0` and `0.0`, `1.5`
+  /// and `1.50`) have an order too, so that ties are decided alike everywhere. Returns -1, 0 or 1.
+  package func compare(_ row: Int, _ other: Column, _ otherRow: Int) -> Int {
+    let rank = CellOrder.rank(states[row])
+    let otherRank = CellOrder.rank(other.states[otherRow])
+    if rank != otherRank { return rank < otherRank ? -1 : 1 }
+    switch state(row) {
+    case .null: return 0
+    case .invalid: return CellOrder.compare(bytes(row), other.bytes(otherRow))
+    case .value: break
+    }
+    switch type {
+    case .int, .bool, .datetime, .date: return CellOrder.compare(words[row], other.words[otherRow])
+    case .float: return CellOrder.compare(double(row), other.double(otherRow))
+    case .decimal: return DecimalText.compare(bytes(row), other.bytes(otherRow))
+    case .str, .uuid, .bytes: return CellOrder.compare(bytes(row), other.bytes(otherRow))
+    }
+  }
+}
+
+/// Total orders of what cells hold; each function returns -1, 0 or 1.
+package enum CellOrder {
+  static func rank(_ state: UInt8) -> Int {
+    switch state {
+    case CellState.null.rawValue: 0
+    case CellState.invalid.rawValue: 1
+    default: 2
+    }
+  }
+
+  package static func compare(_ left: Int64, _ right: Int64) -> Int { left == right ? 0 : left < right ? -1 : 1 }
+
+  /// By value with NaN greatest; of the two zeros the negative one is less.
+  package static func compare(_ left: Double, _ right: Double) -> Int {
+    if left < right { return -1 }
+    if left > right { return 1 }
+    if left.isNaN || right.isNaN { return left.isNaN ? (right.isNaN ? 0 : 1) : -1 }
+    if left == 0, left.sign != right.sign { return left.sign == .minus ? -1 : 1 }
+    return 0
+  }
+
+  package static func compare(_ left: ByteSlice, _ right: ByteSlice) -> Int {
+    let shared = min(left.count, right.count)
+    for index in 0..<shared where left[index] != right[index] { return left[index] < right[index] ? -1 : 1 }
+    return left.count == right.count ? 0 : left.count < right.count ? -1 : 1
+  }
+}

@@ -1,0 +1,42 @@
+/// A place in a delimited file: its name and a physical line, counted from 1.
+package struct CSVPlace: Sendable, Equatable {
+  package let name: String
+  package let line: Int
+
+  package init(name: String, line: Int) {
+    self.name = name
+    self.line = line
+  }
+}
+
+/// What can be wrong with files, read or written. `code` is an `errno`; an excerpt is the line as it is in the file.
+enum TablesProblem: Error, Sendable, Equatable {
+  // Opening and reading.
+  case missingFile(path: String, nearby: String?)
+  case missingFolder(path: String, folder: String)
+  case isFolder(path: String)
+  case cannotOpen(path: String, code: Int32)
+  case cannotRead(name: String, code: Int32)
+  case outOfMemory(name: String, bytes: Int)
+  case changedWhileRead(path: String)
+
+  // Delimited files.
+  case emptyFile(name: String)
+  /// Positions of columns count from 1.
+  case unnamedColumn(CSVPlace, position: Int)
+  case columnNameNotText(CSVPlace, position: Int)
+  case duplicateColumn(CSVPlace, name: String, first: Int, second: Int)
+  case ragged(CSVPlace, expected: Int, found: Int, excerpt: String)
+  case unclosedQuote(CSVPlace, excerpt: String)
+  case textAfterQuote(CSVPlace, openedOnLine: Int, excerpt: String)
+  case recordTooLarge(CSVPlace, limit: Int, quoteOpenedOnLine: Int?)
+
+  // Writing.
+  case noFileName(path: String)
+  case outputExists(path: String)
+  case outputAppeared(path: String)
+  case outputIsReadOnly(path: String, code: Int32)
+  case folderNotWritable(path: String, folder: String, code: Int32)
+  case cannotWrite(name: String, code: Int32)
+  case closedPipe(name: String)
+}
