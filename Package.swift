@@ -25,6 +25,7 @@ let package = Package(
     room("SpellLanguage", ["SpellCore"]),
     room("SpellCatalog", ["SpellCore", "CYAML"]),
     room("SpellTables", ["SpellCore"]),
+    room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
@@ -32,5 +33,6 @@ let package = Package(
     tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
     tests("CatalogTests", ["SpellCore", "SpellCatalog"]),
     tests("TablesTests", ["SpellCore", "SpellTables"]),
+    tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
   ]
 )

@@ -1,0 +1,98 @@
+import SpellCore
+import SpellTables
+
+/// An open database: the one thing that drivers implement. Read-only unless it was opened for an import.
+///
+/// A database is used by one thread at a time; only its `Cancellation` may be touched from another.
+package protocol Database: AnyObject {
+  /// What prompts and messages show; never a password.
+  var label: String { get }
+  /// The name of the SQL dialect, as `Dialect.named` of SpellPlanning knows it.
+  var dialectName: String { get }
+  var isWritable: Bool { get }
+
+  /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
+  func facts(of source: TableSource) throws -> TableFacts?
+
+  /// Names of tables and views, for suggestions.
+  func tableNames() throws -> [TableName]
+
+  /// Runs reads that all see the same state of the database.
+  func withSnapshot<R>(_ body: () throws -> R) throws -> R
+
+  /// Streams the rows of a query in batches that are reused; rows of a batch are valid during the call. `onBatch` may
+  /// end the stream early by returning `.stop`. Looks at the cancellation at least every few milliseconds.
+  func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws
+
+  /// Creates or checks the table and inserts rows, in one transaction: all of them or none. `next` gives a batch with
+  /// the request's columns, nil at the end. Returns the number of rows.
+  func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int
+}
+
+package enum ReadControl: Sendable { case more, stop }
+
+/// A query and how the columns of its result are read.
+package struct ReadRequest: Sendable {
+  package var sql: String
+  package var columns: [ColumnReading]
+
+  package init(sql: String, columns: [ColumnReading]) {
+    self.sql = sql
+    self.columns = columns
+  }
+}
+
+/// How a stored column becomes cells: values that do not fit the type become invalid cells, never errors.
+package struct ColumnReading: Sendable {
+  package var type: ValueType
+  /// For datetime: how moments are stored where the engine has no such type.
+  package var storage: TimestampStorage
+  /// For datetime: the zone of naive values.
+  package var zone: Zone
+
+  package init(type: ValueType, storage: TimestampStorage = .iso8601, zone: Zone = .utc) {
+    self.type = type
+    self.storage = storage
+    self.zone = zone
+  }
+}
+
+/// What an import writes to.
+package struct ImportRequest: Sendable {
+  package enum Mode: Sendable {
+    /// Adds rows to the table, which is created if it is missing.
+    case append
+    /// Replaces all rows of the table.
+    case replace
+    /// Fails if the table exists.
+    case create
+  }
+
+  package struct Column: Sendable {
+    package var name: String
+    package var type: ValueType
+    /// For datetime: how moments are stored in a table that exists.
+    package var storage: TimestampStorage
+    package var zone: Zone
+
+    package init(name: String, type: ValueType, storage: TimestampStorage, zone: Zone) {
+      self.name = name
+      self.type = type
+      self.storage = storage
+      self.zone = zone
+    }
+  }
+
+  package var table: TableName
+  package var columns: [Column]
+  /// Key columns and then the event column: the index of a table that is created.
+  package var indexColumns: [String]
+  package var mode: Mode
+
+  package init(table: TableName, columns: [Column], indexColumns: [String], mode: Mode) {
+    self.table = table
+    self.columns = columns
+    self.indexColumns = indexColumns
+    self.mode = mode
+  }
+}

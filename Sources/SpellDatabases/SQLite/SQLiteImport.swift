@@ -1,0 +1,119 @@
+import CSQLite
+import SpellCore
+import SpellTables
+
+/// Writes the rows of an import. The caller holds the transaction.
+struct SQLiteImport {
+  private let request: ImportRequest
+  private let connection: SQLiteConnection
+  private let table: String
+
+  init(_ request: ImportRequest, connection: SQLiteConnection) throws {
+    guard let table = SQLiteFacts.plainName(request.table), !request.columns.isEmpty else {
+      throw SQLiteProblem.unusableTable(request.table).error(database: connection.label)
+    }
+    self.request = request
+    self.connection = connection
+    self.table = table
+  }
+
+  /// Returns the number of rows.
+  func run(_ next: () throws -> RowBatch?) throws -> Int {
+    let facts = try SQLiteFacts(connection: connection).facts(of: .table(request.table))
+    if let facts {
+      if request.mode == .create { throw failure(.tableExists(request.table)) }
+      try checkColumns(of: facts)
+      if request.mode == .replace { try write("DELETE FROM main.\(sqliteQuoted(table))") }
+    } else {
+      let columns = request.columns.map { column in
+        "\(sqliteQuoted(column.name)) \(column.type.sqliteDeclaration(storage: column.storage))"
+      }
+      try write("CREATE TABLE main.\(sqliteQuoted(table)) (\(columns.joined(separator: ", ")))")
+    }
+    let count = try insert(next)
+    // After the rows: building an index once is faster than growing it.
+    if facts == nil { try createIndex() }
+    return count
+  }
+
+  private func write(_ sql: String) throws { try connection.execute(sql, mayWrite: true) }
+
+  private func failure(_ problem: SQLiteProblem) -> DatabaseError { problem.error(database: connection.label) }
+
+  private func checkColumns(of facts: TableFacts) throws {
+    for column in request.columns {
+      guard let stored = facts.column(named: column.name) else {
+        throw failure(
+          .columnMissing(name: column.name, table: request.table, columns: facts.columns.map(\.name)))
+      }
+      guard SQLiteAffinity(declaredType: stored.declaredType).keeps(column.type, storage: column.storage) else {
+        throw failure(
+          .columnUnfit(
+            name: column.name, table: request.table, declaredType: stored.declaredType, type: column.type,
+            storage: column.storage))
+      }
+    }
+  }
+
+  private func createIndex() throws {
+    if request.indexColumns.isEmpty { return }
+    let wanted = ([table] + request.indexColumns).joined(separator: "_")
+    var name = wanted
+    var attempt = 1
+    while try exists(name) {
+      attempt += 1
+      name = "\(wanted)_\(attempt)"
+    }
+    let columns = request.indexColumns.map(sqliteQuoted).joined(separator: ", ")
+    try write("CREATE INDEX main.\(sqliteQuoted(name)) ON \(sqliteQuoted(table)) (\(columns))")
+  }
+
+  private func exists(_ name: String) throws -> Bool {
+    let statement = try SQLiteStatement(
+      "SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE", on: connection)
+    statement.bind(name, to: 1)
+    return try statement.step()
+  }
+
+  // MARK: Rows
+
+  private func insert(_ next: () throws -> RowBatch?) throws -> Int {
+    let names = request.columns.map { sqliteQuoted($0.name) }.joined(separator: ", ")
+    let marks = request.columns.map { _ in "?" }.joined(separator: ", ")
+    let statement = try SQLiteStatement(
+      "INSERT INTO main.\(sqliteQuoted(table)) (\(names)) VALUES (\(marks))", on: connection, mayWrite: true)
+    // Texts that are written here stay put until their row is stored, so that SQLite need not copy them.
+    let width = TimeText.capacity
+    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: width * request.columns.count) { scratch in
+      guard let start = scratch.baseAddress else { return 0 }
+      var count = 0
+      while let batch = try next() {
+        for row in 0..<batch.count {
+          for (index, column) in request.columns.enumerated() {
+            let binding = SQLiteBinding(
+              statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
+            guard binding.bind(batch.columns[index], row: row, storage: column.storage) else {
+              throw unfit(batch.columns[index], row: row, column: column, number: count + 1)
+            }
+          }
+          _ = try statement.step()
+          statement.reset()
+          count += 1
+        }
+        try connection.checkCancellation()
+      }
+      return count
+    }
+  }
+
+  private func unfit(_ cells: Column, row: Int, column: ImportRequest.Column, number: Int) -> DatabaseError {
+    let text =
+      switch (cells.state(row), cells.type) {
+      case (.invalid, _): String(bytes: cells.bytes(row))
+      case (_, .datetime): TimeText.text(cells.integer(row))
+      default: "nan"
+      }
+    return failure(
+      .cellUnfit(column: column.name, row: number, text: text, type: column.type, storage: column.storage))
+  }
+}
