@@ -25,6 +25,7 @@ let package = Package(
     room("SpellLanguage", ["SpellCore"]),
     room("SpellCatalog", ["SpellCore", "CYAML"]),
     room("SpellTables", ["SpellCore"]),
+    room("SpellPlanning", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables"]),
     room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),

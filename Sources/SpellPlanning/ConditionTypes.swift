@@ -1,0 +1,109 @@
+import SpellCore
+import SpellLanguage
+
+/// Which types may be compared, and what literals mean beside them.
+package enum ConditionTypes {
+  /// Problems of a condition as far as types are known; `typeOf` adds the inferred types of label columns.
+  package static func problems(
+    of condition: PlannedCondition, zone: Zone, typeOf: (PlannedColumn.Origin) -> ValueType?
+  ) -> [LocatedProblem] {
+    func check(_ left: PlannedOperand, _ right: PlannedOperand) -> [LocatedProblem] {
+      switch (left, right) {
+      case (.column(let left), .column(let right)):
+        guard let leftType = left.type ?? typeOf(left.origin), let rightType = right.type ?? typeOf(right.origin),
+          !areComparable(leftType, rightType)
+        else { return [] }
+        return [
+          LocatedProblem(.differentTypes(left: leftType.rawValue, right: rightType.rawValue), at: right.location)
+        ]
+      case (.column(let column), .constant(let constant)), (.constant(let constant), .column(let column)):
+        guard let type = column.type ?? typeOf(column.origin) else { return [] }
+        return value(of: constant.literal, type: type, zone: zone) == nil
+          ? [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)] : []
+      case (.constant, .constant): return []
+      }
+    }
+    switch condition {
+    case .compare(let left, _, let right): return check(left, right)
+    case .isIn(let subject, let members, _): return members.flatMap { check(subject, $0) }
+    case .isBetween(let subject, let low, let high, _): return check(subject, low) + check(subject, high)
+    case .isLike(let subject, let pattern, _):
+      for case .column(let column) in [subject, pattern] {
+        if let type = column.type ?? typeOf(column.origin), type != .str {
+          return [LocatedProblem(.likeOnOther(type), at: column.location)]
+        }
+      }
+      return []
+    case .isNull: return []
+    case .and(let left, let right), .or(let left, let right):
+      return problems(of: left, zone: zone, typeOf: typeOf) + problems(of: right, zone: zone, typeOf: typeOf)
+    case .not(let inner): return problems(of: inner, zone: zone, typeOf: typeOf)
+    }
+  }
+
+  /// Numbers compare by value whatever their types; everything else with its own type only.
+  package static func areComparable(_ left: ValueType, _ right: ValueType) -> Bool {
+    left == right || (left.isNumeric && right.isNumeric)
+  }
+
+  /// What a literal means beside a column of a type; nil if it means nothing there. A number beside a column of
+  /// another numeric type keeps its own type, so that `1.5` is not cut to an int.
+  package static func value(of literal: Literal.Value, type: ValueType, zone: Zone) -> Value? {
+    switch literal {
+    case .null: return .null
+    case .bool(let value): return type == .bool ? .bool(value) : nil
+    case .number(let text): return type.isNumeric ? number(text) : type == .bool ? bool(text) : nil
+    case .text(let text): return type.isNumeric || type == .bool ? nil : value(text: text, type: type, zone: zone)
+    case .untyped(let text):
+      if type.isNumeric { return number(text) }
+      return type == .bool ? bool(text) : value(text: text, type: type, zone: zone)
+    case .parameter: preconditionFailure("a parameter was not bound")
+    }
+  }
+
+  private static func number(_ text: String) -> Value? {
+    withBytes(of: text) { bytes in
+      if let integer = NumberText.parseInt(bytes) { return .int(integer) }
+      if let decimal = DecimalText.canonical(bytes) { return .decimal(String(decoding: decimal, as: UTF8.self)) }
+      return NumberText.parseFloat(bytes).map { .float($0) }
+    }
+  }
+
+  private static func bool(_ text: String) -> Value? {
+    switch text {
+    case "1", "true": .bool(true)
+    case "0", "false": .bool(false)
+    default: nil
+    }
+  }
+
+  private static func value(text: String, type: ValueType, zone: Zone) -> Value? {
+    withBytes(of: text) { bytes in
+      switch type {
+      case .str: return .str(text)
+      case .datetime:
+        guard case .success(let instant) = TimeText.parse(bytes, zone: zone, reading: .label) else { return nil }
+        return .datetime(Instant(microseconds: instant))
+      case .date:
+        guard case .success(let days) = TimeText.parseDate(bytes) else { return nil }
+        return .date(days)
+      case .uuid: return ByteText.uuid(bytes).map { .uuid(String(decoding: $0, as: UTF8.self)) }
+      case .bytes: return ByteText.bytes(bytes).map { .bytes($0) }
+      case .int, .float, .decimal, .bool: return nil
+      }
+    }
+  }
+}
+
+extension Literal.Value {
+  /// For messages.
+  var text: String {
+    switch self {
+    case .text(let text): "'\(text)'"
+    case .number(let text), .untyped(let text): text
+    case .bool(let value): value ? "true" : "false"
+    case .null: "NULL"
+    case .parameter(let name): ":\(name)"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import SpellCore
+
+/// SQLite: collations belong to columns and can be overruled per comparison.
+package struct SQLiteDialect: Dialect {
+  package let name = "sqlite"
+
+  package init() {}
+
+  package func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
+    let literals: [String] = values.compactMap { value in
+      switch (type, value) {
+      case (.int, .int(let number)): String(number)
+      // A NUL would end the SQL text.
+      case (.str, .str(let text)) where !text.utf8.contains(0): literal(text)
+      default: nil
+      }
+    }
+    guard !literals.isEmpty, literals.count == values.count else { return nil }
+    let collation = type == .str ? " COLLATE BINARY" : ""
+    return "\(quoted(column))\(collation) IN (\(literals.joined(separator: ", ")))"
+  }
+}

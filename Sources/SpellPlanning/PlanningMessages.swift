@@ -1,0 +1,197 @@
+import SpellCore
+
+extension LocatedProblem {
+  /// The words for a problem.
+  package var diagnostic: Diagnostic {
+    let words = problem.words
+    return Diagnostic(
+      code: words.code, words.message, at: location, label: words.label, notes: words.notes, help: words.help)
+  }
+}
+
+/// The parts of a message.
+private struct Words {
+  var code: String
+  var message: String
+  var label: String?
+  var notes: [String] = []
+  var help: String?
+
+  init(_ code: String, _ message: String, label: String? = nil, notes: [String] = [], help: String? = nil) {
+    self.code = code
+    self.message = message
+    self.label = label
+    self.notes = notes
+    self.help = help
+  }
+}
+
+/// `did you mean …?`, and the list of what exists where it is short enough to help.
+private func nearby(_ name: String, _ candidates: [String], _ what: String) -> (label: String?, notes: [String]) {
+  let guess = Suggestion.nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
+  guard !candidates.isEmpty else { return (guess, []) }
+  let shown = candidates.prefix(12).joined(separator: ", ")
+  let rest = candidates.count > 12 ? ", … (\(candidates.count) in all)" : ""
+  return (guess, ["\(what): \(shown)\(rest)"])
+}
+
+private func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
+
+extension PlanningProblem {
+  fileprivate var words: Words {
+    nameWords ?? momentWords ?? storageWords
+  }
+
+  private var nameWords: Words? {
+    switch self {
+    case .unknownName(let name, let kind, let candidates):
+      let (label, notes) = nearby(name, candidates, kind == .featureOrSet ? "features" : "there is")
+      let code = kind.rawValue.split(separator: " ").joined(separator: "-").filter { $0 != "," }
+      return Words("unknown-\(code)", "no \(kind.rawValue) `\(name)`", label: label, notes: notes)
+    case .unknownFeature(let name, let group, let candidates):
+      let (label, notes) = nearby(name, candidates, "\(group) has")
+      return Words(
+        "unknown-feature", "group `\(group)` has no feature `\(name)`", label: label, notes: notes,
+        help: "DESCRIBE \(group);")
+    case .ambiguousName(let name, let choices):
+      return Words(
+        "ambiguous-name", "`\(name)` could be any of \(list(choices))", help: "name one of them in full")
+    case .exceptOnSingleFeature(let name):
+      return Words(
+        "except-on-feature", "EXCEPT follows `\(name)`, which is a single feature",
+        help: "EXCEPT goes with `group.*` or a feature set")
+    case .exceptRemovesNothing(let name, let candidates):
+      let (label, notes) = nearby(name, candidates, "the item stands for")
+      return Words("unknown-exception", "`\(name)` is not among the features left out of", label: label, notes: notes)
+    case .aliasOnSeveral(let name):
+      return Words(
+        "alias-on-several", "AS gives one name, and `\(name)` stands for several features",
+        help: "name the features one by one, or use WITH FULL NAMES")
+    case .everythingExcepted:
+      return Words("no-features", "EXCEPT leaves no feature over")
+    case .nameClash(let name, let sources, let isFullNamed):
+      return Words(
+        "name-clash", "two columns would be called `\(name)`: \(sources.joined(separator: " and "))",
+        help: isFullNamed ? "rename one with AS" : "rename one with AS, or use WITH FULL NAMES")
+    case .keyWithoutLabelColumn(let key, let group, let columns):
+      let (label, notes) = nearby(key, columns, "the labels have")
+      return Words(
+        "missing-label-column", "the labels have no column `\(key)`, the key of group `\(group)`", label: label,
+        notes: notes, help: "ON \(key) = label_column")
+    case .ambiguousKey(let key, let entities):
+      return Words(
+        "ambiguous-key", "`\(key)` is a key of several entities",
+        help: "write one of \(list(entities.map { "\($0).\(key)" }))")
+    case .keyMappedTwice(let key):
+      return Words("duplicate-mapping", "key `\(key)` is mapped twice in ON")
+    case .mappingWithoutLabels:
+      return Words(
+        "mapping-without-labels", "ON maps keys to label columns, and there is no JOIN", help: "add JOIN labels.csv")
+    case .differentEntities(let first, let firstKeys, let second, let secondKeys):
+      return Words(
+        "different-entities",
+        "a snapshot has one row per key, and group `\(first)` is keyed by \(list(firstKeys)) but `\(second)` by "
+          + list(secondKeys),
+        help: "JOIN labels that hold the keys of both, or take the groups one at a time")
+    default: return nil
+    }
+  }
+
+  private var momentWords: Words? {
+    switch self {
+    case .columnMomentWithoutLabels(let name):
+      return Words(
+        "moment-without-labels", "`\(name)` would be a label column, and there is no JOIN",
+        help: "write a time in quotes such as '2024-01-31 12:00:00', or NOW, or add JOIN labels.csv")
+    case .momentOfLabelsMissing(let columns):
+      return Words(
+        "no-moment", "none of the label columns \(list(columns)) is the one that holds the moments",
+        help: "add AS OF label_column")
+    case .notAMoment(let text, let axis, let problem):
+      return momentLiteralWords(text, axis: axis, problem: problem)
+    case .intervalOffAxis(let text, let axis):
+      return switch axis {
+      case .time:
+        Words(
+          "interval-off-axis", "`\(text)` is a bare number on an axis of time",
+          help: "write a unit: 500ms 90s 15m 12h 7d 2w")
+      case .number:
+        Words("interval-off-axis", "`\(text)` is a length of time on an axis of numbers", help: "write a bare number")
+      }
+    case .mixedAxes(let first, let second):
+      return Words(
+        "mixed-axes", "group `\(first)` is placed on an axis of time and `\(second)` on one of numbers",
+        help: "join them in two statements, or declare the timestamp_storage of the group that holds times")
+    case .knownWithoutCreated(let group):
+      return Words(
+        "no-created-column",
+        "KNOWN needs to know when rows were created, and group `\(group)` has no "
+          + "create_timestamp_column",
+        help: "declare create_timestamp_column in the metadata, or leave KNOWN out")
+    case .withinNotAboveDelay(let within, let delay, let group):
+      return Words(
+        "within-not-above-delay",
+        "WITHIN \(within) is not above the delay of group `\(group)` (\(delay)), so that nothing would match")
+    case .ttlNotAboveDelay(let ttl, let delay, let group):
+      return Words("ttl-not-above-delay", "the ttl of group `\(group)` (\(ttl)) is not above its delay (\(delay))")
+    case .lengthOffAxis(let text, let what, let group, let axis):
+      let found = axis == .time ? "a bare number on an axis of time" : "a length of time on an axis of numbers"
+      return Words(
+        "interval-off-axis", "the \(what) `\(text)` of group `\(group)` is \(found)",
+        help: "the stored type decides the axis unless timestamp_storage does")
+    case .timeUnitOffAxis:
+      return Words(
+        "time-on-numbers", "TIME says how label times are written, and the groups are placed by plain numbers")
+    case .badDelimiter(let text):
+      return Words(
+        "bad-delimiter", "a delimiter is one ASCII character other than a quote or a line end, not `\(text)`")
+    default: return nil
+    }
+  }
+
+  private var storageWords: Words {
+    switch self {
+    case .unknownTable(let table, let group, let candidates):
+      let (label, notes) = nearby(table.description, candidates, "the database has")
+      return Words(
+        "unknown-table", "the database has no table `\(table)` for group `\(group)`", label: label, notes: notes)
+    case .unknownColumn(let column, let table, let role, let candidates):
+      let (label, notes) = nearby(column, candidates, "`\(table)` has")
+      return Words(
+        "unknown-column", "`\(table)` has no column `\(column)` for the \(role)", label: label, notes: notes)
+    case .typeNeverFits(let column, let table, let stored, let declared, let role):
+      return Words(
+        "type-never-fits",
+        "column `\(column)` of `\(table)` is \(stored), which never holds the \(declared.rawValue) that the \(role) is",
+        help: "declare the value_type that is stored")
+    case .notAnEventColumn(let column, let table, let stored):
+      return Words(
+        "not-an-event-column", "column `\(column)` of `\(table)` is \(stored), which holds no moments",
+        help: "declare how they are stored with timestamp_storage")
+    case .keyTypesDiffer(let key, let first, let firstType, let second, let secondType):
+      return Words(
+        "key-types-differ",
+        "key `\(key)` is \(firstType.rawValue) in group `\(first)` and \(secondType.rawValue) in `\(second)`",
+        help: "declare the entity with its value_type")
+    case .differentTypes(let left, let right):
+      return Words("different-types", "\(left) cannot be compared with \(right)")
+    case .badLiteral(let text, let type):
+      return Words("bad-literal", "`\(text)` is not a value of type \(type.rawValue)")
+    case .likeOnOther(let type):
+      return Words("like-on-other", "LIKE compares text, not \(type.rawValue)")
+    default:
+      preconditionFailure("a planning problem has no words: \(self)")
+    }
+  }
+
+  private func momentLiteralWords(_ text: String, axis: Axis, problem: TimeProblem?) -> Words {
+    if axis == .number { return Words("bad-moment", "`\(text)` is not a number, and the groups are placed by numbers") }
+    let form = "YYYY-MM-DD[ HH:MM[:SS[.ffffff]]][Z or ±HH:MM]"
+    return switch problem {
+    case .impossible: Words("bad-moment", "`\(text)` has the form of a time, but there is no such day or hour")
+    case .skipped(let zone): Words("bad-moment", "`\(text)` does not exist in \(zone): the clocks skip it")
+    case .outOfRange: Words("bad-moment", "`\(text)` is out of range")
+    case .malformed, nil: Words("bad-moment", "`\(text)` is not a time", help: "times are written \(form)")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import SpellCore
+import SpellCatalog
+
+/// What can be wrong with a statement whose syntax is right: facts only. `PlanningMessages` holds the words.
+package enum PlanningProblem: Sendable {
+  /// What a name was expected to be.
+  package enum NameKind: String, Sendable {
+    case featureOrSet = "feature or feature set"
+    case group
+    case labelColumn = "label column"
+    case outputColumn = "column"
+    case key = "entity key"
+    case format
+    case strategy
+    case setting
+    case subject = "group, feature, entity or set"
+    case timeUnit = "time unit"
+  }
+
+  case unknownName(String, kind: NameKind, candidates: [String])
+  case unknownFeature(String, group: String, candidates: [String])
+  case ambiguousName(String, choices: [String])
+  case exceptOnSingleFeature(String)
+  case exceptRemovesNothing(String, candidates: [String])
+  case aliasOnSeveral(String)
+  case everythingExcepted
+  /// Two columns of one name; `sources` says what both are.
+  case nameClash(String, sources: [String], isFullNamed: Bool)
+  case keyWithoutLabelColumn(key: String, group: String, columns: [String])
+  case ambiguousKey(String, entities: [String])
+  case keyMappedTwice(String)
+  case mappingWithoutLabels
+  case differentEntities(first: String, firstKeys: [String], second: String, secondKeys: [String])
+  case columnMomentWithoutLabels(String)
+  case momentOfLabelsMissing(columns: [String])
+  case notAMoment(String, axis: Axis, problem: TimeProblem?)
+  case intervalOffAxis(String, axis: Axis)
+  case mixedAxes(first: String, second: String)
+  case knownWithoutCreated(group: String)
+  case withinNotAboveDelay(within: String, delay: String, group: String)
+  case ttlNotAboveDelay(ttl: String, delay: String, group: String)
+  /// `what` is ttl or delay.
+  case lengthOffAxis(String, what: String, group: String, axis: Axis)
+  case timeUnitOffAxis
+  case badDelimiter(String)
+  case unknownTable(TableName, group: String, candidates: [String])
+  case unknownColumn(String, table: String, role: String, candidates: [String])
+  case typeNeverFits(column: String, table: String, stored: String, declared: ValueType, role: String)
+  case notAnEventColumn(column: String, table: String, stored: String)
+  case keyTypesDiffer(key: String, first: String, firstType: ValueType, second: String, secondType: ValueType)
+  case differentTypes(left: String, right: String)
+  case badLiteral(String, type: ValueType)
+  case likeOnOther(ValueType)
+}
+
+/// A problem and the place that it is about: of the statement, or of the metadata.
+package struct LocatedProblem: Sendable {
+  package var problem: PlanningProblem
+  package var location: SourceLocation
+
+  package init(_ problem: PlanningProblem, at location: SourceLocation) {
+    self.problem = problem
+    self.location = location
+  }
+}

@@ -1,0 +1,155 @@
+import SpellCatalog
+import SpellCore
+import SpellLanguage
+
+/// A feature that a select list names.
+struct SelectedFeature {
+  var group: Int
+  var feature: Int
+  var alias: String?
+  var span: SourceSpan
+}
+
+/// Turns the items of a select list into features of the catalog.
+struct ItemResolver {
+  let catalog: Catalog
+  var problems: [(PlanningProblem, SourceSpan)] = []
+
+  init(catalog: Catalog) { self.catalog = catalog }
+
+  mutating func resolve(_ items: [SelectItem]) -> [SelectedFeature] {
+    var selected: [SelectedFeature] = []
+    for item in items { selected += resolve(item) }
+    if selected.isEmpty, problems.isEmpty, let first = items.first {
+      problems.append((.everythingExcepted, first.subject.span))
+    }
+    return selected
+  }
+
+  private mutating func resolve(_ item: SelectItem) -> [SelectedFeature] {
+    let span = item.subject.span
+    var members: [(group: Int, feature: Int)]
+    var standsForSeveral = true
+    switch item.subject {
+    case .all(let group):
+      guard let index = findGroup(group) else { return [] }
+      members = catalog.groups[index].features.indices.map { (index, $0) }
+    case .feature(let group, let feature):
+      guard let index = findGroup(group), let found = findFeature(feature, in: index) else { return [] }
+      members = [(index, found)]
+      standsForSeveral = false
+    case .name(let name):
+      guard let found = findBareName(name) else { return [] }
+      members = found.members
+      standsForSeveral = found.isSet
+    }
+    if let alias = item.alias, standsForSeveral {
+      problems.append((.aliasOnSeveral(item.subject.text), alias.span))
+    }
+    if !item.except.isEmpty {
+      guard standsForSeveral else {
+        problems.append((.exceptOnSingleFeature(item.subject.text), item.except[0].span))
+        return []
+      }
+      remove(item.except, from: &members)
+    }
+    return members.map { SelectedFeature(group: $0.group, feature: $0.feature, alias: item.alias?.text, span: span) }
+  }
+
+  private mutating func remove(_ exceptions: [ColumnReference], from members: inout [(group: Int, feature: Int)]) {
+    for exception in exceptions {
+      let before = members.count
+      members.removeAll { member in
+        let group = catalog.groups[member.group]
+        return group.features[member.feature].name == exception.name.text
+          && (exception.qualifier == nil || exception.qualifier?.text == group.name)
+      }
+      if members.count == before {
+        let candidates = members.map { catalog.groups[$0.group].features[$0.feature].name }
+        problems.append((.exceptRemovesNothing(exception.text, candidates: candidates), exception.span))
+      }
+    }
+  }
+
+  private mutating func findGroup(_ name: Name) -> Int? {
+    let names = catalog.groups.map(\.name)
+    switch NameLookup.find(name.text, among: names) {
+    case .one(let index): return index
+    case .several(let indexes):
+      problems.append((.ambiguousName(name.text, choices: indexes.map { names[$0] }), name.span))
+    case .none: problems.append((.unknownName(name.text, kind: .group, candidates: names), name.span))
+    }
+    return nil
+  }
+
+  private mutating func findFeature(_ name: Name, in group: Int) -> Int? {
+    let names = catalog.groups[group].features.map(\.name)
+    switch NameLookup.find(name.text, among: names) {
+    case .one(let index): return index
+    case .several(let indexes):
+      problems.append((.ambiguousName(name.text, choices: indexes.map { names[$0] }), name.span))
+    case .none:
+      problems.append((.unknownFeature(name.text, group: catalog.groups[group].name, candidates: names), name.span))
+    }
+    return nil
+  }
+
+  private mutating func findBareName(_ name: Name) -> (members: [(group: Int, feature: Int)], isSet: Bool)? {
+    var names: [String] = []
+    var choices: [(text: String, members: [(group: Int, feature: Int)], isSet: Bool)] = []
+    for (index, group) in catalog.groups.enumerated() {
+      for (position, feature) in group.features.enumerated() {
+        names.append(feature.name)
+        choices.append(("\(group.name).\(feature.name)", [(index, position)], false))
+      }
+    }
+    for set in catalog.featureSets {
+      names.append(set.name)
+      choices.append(("feature set \(set.name)", members(of: set), true))
+    }
+    switch NameLookup.find(name.text, among: names) {
+    case .one(let index): return (choices[index].members, choices[index].isSet)
+    case .several(let indexes):
+      problems.append((.ambiguousName(name.text, choices: indexes.map { choices[$0].text }), name.span))
+    case .none:
+      problems.append((.unknownName(name.text, kind: .featureOrSet, candidates: names), name.span))
+    }
+    return nil
+  }
+
+  private func members(of set: FeatureSet) -> [(group: Int, feature: Int)] {
+    set.members.compactMap { member in
+      guard let group = catalog.groups.firstIndex(where: { $0.name == member.group }),
+        let feature = catalog.groups[group].features.firstIndex(where: { $0.name == member.feature })
+      else { return nil }
+      return (group, feature)
+    }
+  }
+}
+
+/// The keys behind a select list.
+package enum ItemKeys {
+  /// The names of the keys of the groups that items name, each once. Items that name nothing add nothing.
+  package static func names(of items: [SelectItem], in catalog: Catalog) -> [String] {
+    var resolver = ItemResolver(catalog: catalog)
+    let keys = resolver.resolve(items).flatMap { catalog.groups[$0.group].keys.map(\.key.name) }
+    return keys.reduce(into: []) { names, key in if !names.contains(key) { names.append(key) } }
+  }
+}
+
+extension SelectItem.Subject {
+  var span: SourceSpan {
+    switch self {
+    case .name(let name), .all(let name): name.span
+    case .feature(let group, let feature): group.span.through(feature.span)
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .name(let name): name.text
+    case .feature(let group, let feature): "\(group.text).\(feature.text)"
+    case .all(let group): "\(group.text).*"
+    }
+  }
+}

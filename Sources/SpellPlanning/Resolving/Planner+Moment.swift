@@ -1,0 +1,193 @@
+import SpellCore
+import SpellLanguage
+
+/// Places the statement on its axis: the moment, KNOWN, WITHIN, ttl and delay.
+extension Planner {
+  /// All timed groups of a statement share one axis.
+  mutating func findAxis() -> Axis {
+    let timed = uses.filter { !$0.isStatic }
+    let times = timed.first { $0.event?.storage != .number }
+    let numbers = timed.first { $0.event?.storage == .number }
+    if let times, let numbers {
+      let first = timed.first { $0.group.name == times.group.name || $0.group.name == numbers.group.name }
+      report(.mixedAxes(first: times.group.name, second: numbers.group.name), at: select.items[0].subject.span)
+      return first?.event?.storage == .number ? .number : .time
+    }
+    let axis: Axis = numbers == nil ? .time : .number
+    for use in timed { checkLengths(of: use, axis: axis) }
+    if axis == .number, let unit = select.labels?.reading.timeUnit { report(.timeUnitOffAxis, at: unit.span) }
+    return axis
+  }
+
+  /// Lengths of the metadata could not be held against the axis before the stored type was known.
+  private mutating func checkLengths(of use: GroupUse, axis: Axis) {
+    for (what, length) in [("ttl", use.ttl), ("delay", use.delay)] {
+      guard let length, length.axis != axis else { continue }
+      problems.append(
+        LocatedProblem(
+          .lengthOffAxis(IntervalText.text(length), what: what, group: use.group.name, axis: axis),
+          at: use.group.location))
+    }
+    if let ttl = use.ttl, let delay = use.delay, ttl.exceeds(delay) == false {
+      problems.append(
+        LocatedProblem(
+          .ttlNotAboveDelay(
+            ttl: IntervalText.text(ttl), delay: IntervalText.text(delay), group: use.group.name),
+          at: use.group.location))
+    }
+  }
+
+  mutating func planCut(axis: Axis) -> CutPlan {
+    let isStrict = select.cut?.isStrict ?? false
+    guard isTimed else {
+      // Static groups ignore moments, but not the name of a column that does not exist.
+      if case .column(let name) = select.cut?.moment.base, let labelColumns = context.labelColumns {
+        _ = labelColumn(name, among: labelColumns)
+      }
+      return CutPlan(moment: .none, offset: nil, isStrict: isStrict)
+    }
+    let moment = planMoment(axis: axis)
+    return CutPlan(
+      moment: moment, offset: planOffset(select.cut?.moment.offset, axis: axis), isStrict: isStrict)
+  }
+
+  private var isTimed: Bool { uses.contains { !$0.isStatic } }
+
+  private mutating func planMoment(axis: Axis) -> CutPlan.Moment {
+    guard let moment = select.cut?.moment else {
+      guard let labelColumns = context.labelColumns else {
+        if axis == .number {
+          report(.notAMoment("NOW", axis: axis, problem: nil), at: select.items[0].subject.span)
+        }
+        return .constant(.time(context.now))
+      }
+      return labelColumns.firstIndex(of: "event_timestamp").map { .column($0) } ?? .inferredColumn
+    }
+    if case .column(let name) = moment.base {
+      guard let labelColumns = context.labelColumns else {
+        report(.columnMomentWithoutLabels(name.text), at: name.span)
+        return .none
+      }
+      return labelColumn(name, among: labelColumns).map { .column($0) } ?? .none
+    }
+    return planPoint(moment, axis: axis).map { .constant($0) } ?? .none
+  }
+
+  /// A moment that is no column; nil after a problem.
+  private mutating func planPoint(_ moment: Moment, axis: Axis) -> AxisPoint? {
+    let text: String
+    switch moment.base {
+    case .column(let name):
+      report(.columnMomentWithoutLabels(name.text), at: name.span)
+      return nil
+    case .now:
+      if axis == .time { return .time(context.now) }
+      text = "NOW"
+    case .literal(let literal):
+      switch (literal.value, axis) {
+      case (.text(let time), .time), (.untyped(let time), .time):
+        switch withBytes(of: time, { TimeText.parse($0, zone: context.zone, reading: .label) }) {
+        case .success(let instant): return .time(instant)
+        case .failure(let problem):
+          report(.notAMoment(time, axis: axis, problem: problem), at: literal.span)
+          return nil
+        }
+      case (.number(let number), .number), (.untyped(let number), .number):
+        if let value = AxisNumber(text: number) { return .number(value) }
+        text = number
+      case (.number(let number), .time): text = number
+      case (.text(let time), .number): text = time
+      default: text = "this"
+      }
+    }
+    report(.notAMoment(text, axis: axis, problem: nil), at: moment.span)
+    return nil
+  }
+
+  private mutating func planOffset(_ offset: MomentOffset?, axis: Axis) -> SignedInterval? {
+    guard let offset, let length = interval(offset.length, axis: axis) else { return nil }
+    return SignedInterval(isNegative: offset.isNegative, length: length)
+  }
+
+  private mutating func interval(_ expression: IntervalExpression, axis: Axis) -> Interval? {
+    guard case .interval(let length) = expression.value else { return nil }
+    if length.axis == axis { return length }
+    report(.intervalOffAxis(IntervalText.text(length), axis: axis), at: expression.span)
+    return nil
+  }
+
+  mutating func planKnown(axis: Axis) -> KnownRule {
+    guard let known = select.known, isTimed else { return .all }
+    for use in uses where !use.isStatic && use.event?.createdColumn == nil {
+      report(.knownWithoutCreated(group: use.group.name), at: known.span)
+    }
+    guard let instant = known.instant else { return .byMoment }
+    guard let point = planPoint(instant, axis: axis) else { return .all }
+    guard let offset = planOffset(instant.offset, axis: axis) else { return .at(point) }
+    return .at(point.moved(by: offset))
+  }
+
+  mutating func planWithin(axis: Axis) {
+    guard isTimed, let within = select.within, let length = interval(within, axis: axis) else { return }
+    let nothing: Interval = axis == .time ? .time(microseconds: 0) : .number(.int(0))
+    for index in uses.indices where !uses[index].isStatic {
+      let delay = uses[index].delay ?? nothing
+      if length.exceeds(delay) == false {
+        report(
+          .withinNotAboveDelay(
+            within: IntervalText.text(length), delay: IntervalText.text(delay), group: uses[index].group.name),
+          at: within.span)
+      }
+      uses[index].ttl = length
+    }
+  }
+}
+
+extension Interval {
+  var axis: Axis {
+    switch self {
+    case .time: .time
+    case .number: .number
+    }
+  }
+}
+
+extension AxisNumber {
+  /// Reads an integer, else a finite decimal number.
+  package init?(text: String) {
+    if let integer = withBytes(of: text, { NumberText.parseInt($0) }) {
+      self = .int(integer)
+    } else if let float = withBytes(of: text, { NumberText.parseFloat($0) }), float.isFinite {
+      self = .float(float)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension AxisPoint {
+  /// The point further along; infinities and the ends of the axis stay where they are.
+  package func moved(by offset: SignedInterval) -> AxisPoint {
+    switch (self, offset.length) {
+    case (.time(let point), .time(let length)):
+      return .time(AxisArithmetic.move(point, by: length, isNegative: offset.isNegative))
+    case (.number(.int(let point)), .number(.int(let length))):
+      return .number(.int(AxisArithmetic.move(point, by: length, isNegative: offset.isNegative)))
+    case (.number(let point), .number(let length)):
+      return .number(.float(point.double + (offset.isNegative ? -length.double : length.double)))
+    case (.time, .number), (.number, .time):
+      preconditionFailure("an offset was planned on another axis than its moment")
+    }
+  }
+}
+
+/// Saturating arithmetic on an axis of integers whose two ends are the infinities.
+package enum AxisArithmetic {
+  @inlinable
+  package static func move(_ point: Int64, by length: Int64, isNegative: Bool) -> Int64 {
+    if point == .min || point == .max { return point }
+    let (result, overflow) =
+      isNegative ? point.subtractingReportingOverflow(length) : point.addingReportingOverflow(length)
+    return overflow ? (isNegative ? .min : .max) : result
+  }
+}

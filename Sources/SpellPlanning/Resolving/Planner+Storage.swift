@@ -1,0 +1,112 @@
+import SpellCatalog
+import SpellCore
+
+/// Binds groups to what the database knows of their tables.
+extension Planner {
+  /// Adds a use of a group, or problems: a missing table or column, a type that never fits.
+  mutating func bind(_ index: Int, features: [Int]) throws {
+    let group = context.catalog.groups[index]
+    guard let table = try context.facts(group.source) else {
+      if case .table(let name) = group.source {
+        let candidates = try context.tableNames().map(\.description)
+        problems.append(
+          LocatedProblem(.unknownTable(name, group: group.name, candidates: candidates), at: group.location))
+      }
+      return
+    }
+    let keys = group.keys.compactMap { key -> GroupUse.Key? in
+      let role = "key `\(key.key.name)`"
+      guard
+        let column = column(key.column, of: table, group: group, role: role, at: group.location),
+        let type = type(key.key.type, of: column, group: group, role: role, at: group.location)
+      else { return nil }
+      return GroupUse.Key(
+        entity: key.entity, name: key.key.name, type: type, column: column.name,
+        storage: group.storage(of: column), labelColumn: nil)
+    }
+    let used = Set(features).sorted().compactMap { position -> GroupUse.UsedFeature? in
+      var feature = group.features[position]
+      let role = "feature `\(feature.name)`"
+      guard
+        let column = column(feature.column, of: table, group: group, role: role, at: feature.location),
+        let type = type(feature.type, of: column, group: group, role: role, at: feature.location)
+      else { return nil }
+      feature.column = column.name
+      return GroupUse.UsedFeature(feature: feature, type: type, storage: group.storage(of: column))
+    }
+    let event = event(of: group, in: table)
+    facts.append(table)
+    uses.append(
+      GroupUse(
+        group: group, keys: keys, features: used, event: event, ttl: group.ttl, delay: group.delay,
+        access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)))
+  }
+
+  private mutating func column(
+    _ name: String, of table: TableFacts, group: Group, role: String, at location: SourceLocation
+  ) -> ColumnFacts? {
+    if let column = table.column(named: name) { return column }
+    problems.append(
+      LocatedProblem(
+        .unknownColumn(
+          name, table: group.tableText, role: role, candidates: table.columns.map(\.name)), at: location))
+    return nil
+  }
+
+  private mutating func type(
+    _ declared: ValueType?, of column: ColumnFacts, group: Group, role: String, at location: SourceLocation
+  ) -> ValueType? {
+    let type = declared ?? column.naturalType
+    let isUnplacedTime = type == .datetime && group.storage(of: column) == .number
+    if column.acceptedTypes.contains(type), !isUnplacedTime { return type }
+    let problem: PlanningProblem =
+      if isUnplacedTime {
+        .notAnEventColumn(column: column.name, table: group.tableText, stored: column.declaredType)
+      } else {
+        .typeNeverFits(
+          column: column.name, table: group.tableText, stored: column.declaredType, declared: type, role: role)
+      }
+    problems.append(LocatedProblem(problem, at: location))
+    return nil
+  }
+
+  private mutating func event(of group: Group, in table: TableFacts) -> EventPlan? {
+    guard let name = group.eventColumn,
+      let column = column(name, of: table, group: group, role: "event timestamp", at: group.location)
+    else { return nil }
+    let created = group.createdColumn.flatMap { name in
+      self.column(name, of: table, group: group, role: "created timestamp", at: group.location)
+    }
+    let storage = group.timestampStorage ?? column.naturalStorage
+    for column in [column, created].compactMap({ $0 }) {
+      let fits =
+        storage == .number
+        ? !column.acceptedTypes.isDisjoint(with: [.int, .float]) : column.acceptedTypes.contains(.datetime)
+      if !fits {
+        problems.append(
+          LocatedProblem(
+            .notAnEventColumn(column: column.name, table: group.tableText, stored: column.declaredType),
+            at: group.location))
+      }
+    }
+    let isFractional = [column, created].compactMap { $0 }.contains { $0.naturalType != .int }
+    return EventPlan(
+      column: column.name, createdColumn: created?.name, storage: storage, isFractional: isFractional)
+  }
+}
+
+extension Group {
+  /// The table for a message.
+  package var tableText: String {
+    switch source {
+    case .table(let name): name.description
+    case .query: "the query of group \(name)"
+    }
+  }
+
+  /// How moments of a datetime column are stored: as declared, unless the declaration is for the event alone.
+  package func storage(of column: ColumnFacts) -> TimestampStorage {
+    if let timestampStorage, timestampStorage != .number { return timestampStorage }
+    return column.naturalStorage
+  }
+}

@@ -1,0 +1,134 @@
+import SpellCatalog
+import SpellCore
+import SpellLanguage
+
+/// What planning needs to know besides the statement.
+package struct PlanningContext {
+  package var catalog: Catalog
+  /// Column names of the label file; nil without JOIN.
+  package var labelColumns: [String]?
+  /// The client's clock, read once for the statement: microseconds of UTC.
+  package var now: Int64
+  /// The zone of naive literals and labels.
+  package var zone: Zone
+  package var dialect: any Dialect
+  /// The strategy that the user forces; nil for the planner's choice.
+  package var strategy: Strategy?
+  package var facts: (TableSource) throws -> TableFacts?
+  /// For suggestions only.
+  package var tableNames: () throws -> [TableName]
+
+  package init(
+    catalog: Catalog, labelColumns: [String]?, now: Int64, zone: Zone, dialect: any Dialect,
+    strategy: Strategy?, facts: @escaping (TableSource) throws -> TableFacts?,
+    tableNames: @escaping () throws -> [TableName]
+  ) {
+    self.catalog = catalog
+    self.labelColumns = labelColumns
+    self.now = now
+    self.zone = zone
+    self.dialect = dialect
+    self.strategy = strategy
+    self.facts = facts
+    self.tableNames = tableNames
+  }
+}
+
+/// Turns a SELECT into a plan: names, keys, types, moments, columns, conditions, access. All problems of a statement
+/// are reported together.
+package struct Planner {
+  let select: SelectStatement
+  let source: SourceText
+  let context: PlanningContext
+  var problems: [LocatedProblem] = []
+  var uses: [GroupUse] = []
+  /// The facts of each use's table; a use is left out of everything further if its table is unknown.
+  var facts: [TableFacts] = []
+
+  /// Throws a `SpellError` with every problem found, or what the database throws.
+  package static func plan(
+    _ select: SelectStatement, in source: SourceText, context: PlanningContext
+  ) throws -> SelectPlan {
+    var planner = Planner(select: select, source: source, context: context)
+    return try planner.plan()
+  }
+
+  private init(select: SelectStatement, source: SourceText, context: PlanningContext) {
+    self.select = select
+    self.source = source
+    self.context = context
+  }
+
+  private mutating func plan() throws -> SelectPlan {
+    let selected = resolveItems()
+    let groups = selected.reduce(into: [Int]()) { groups, item in
+      if !groups.contains(item.group) { groups.append(item.group) }
+    }
+    for group in groups { try bind(group, features: selected.filter { $0.group == group }.map(\.feature)) }
+    try throwProblems()
+
+    mapKeys()
+    let axis = findAxis()
+    let cut = planCut(axis: axis)
+    let known = planKnown(axis: axis)
+    planWithin(axis: axis)
+    let columns = nameColumns(selected, groups: groups)
+    let scope = NameScope(columns: columns, uses: uses, labelColumns: context.labelColumns)
+    let conditions = resolveCondition(in: scope)
+    let order = resolveOrder(in: scope)
+    try throwProblems()
+
+    let plan = SelectPlan(
+      labels: context.labelColumns.map { LabelPlan(columnNames: $0) }, cut: cut, known: known, axis: axis, uses: uses,
+      columns: columns, keyCondition: conditions.keys, condition: conditions.rest, order: order,
+      limit: count(select.limit), offset: count(select.offset) ?? 0)
+    return withAccess(plan)
+  }
+
+  mutating func report(_ problem: PlanningProblem, at span: SourceSpan) {
+    problems.append(LocatedProblem(problem, at: SourceLocation(source: source, span: span)))
+  }
+
+  private func throwProblems() throws {
+    guard !problems.isEmpty else { return }
+    let inOrder = problems.enumerated().sorted { left, right in
+      let leftPlace = left.element.location
+      let rightPlace = right.element.location
+      guard leftPlace.source === rightPlace.source else { return left.offset < right.offset }
+      return (leftPlace.span.start, left.offset) < (rightPlace.span.start, right.offset)
+    }
+    throw SpellError(.statement, inOrder.map(\.element.diagnostic))
+  }
+
+  private mutating func resolveItems() -> [SelectedFeature] {
+    var resolver = ItemResolver(catalog: context.catalog)
+    let selected = resolver.resolve(select.items)
+    for (problem, span) in resolver.problems { report(problem, at: span) }
+    return selected
+  }
+
+  private func count(_ expression: IntegerExpression?) -> Int? {
+    guard case .integer(let value) = expression?.value else { return nil }
+    return value
+  }
+
+  /// Chooses how each use fetches its rows.
+  private func withAccess(_ plan: SelectPlan) -> SelectPlan {
+    var plan = plan
+    for index in plan.uses.indices {
+      let use = plan.uses[index]
+      let columns =
+        use.keys.map(\.column) + [use.event?.column, use.event?.createdColumn].compactMap { $0 }
+        + use.features.map(\.feature.column)
+      switch context.strategy ?? .scan {
+      case .scan:
+        plan.uses[index].access = ScanStrategy.access(
+          columns: columns, source: use.group.source,
+          pushed: KeyPushdown.conditions(
+            plan.keyCondition, use: use, labels: plan.labels != nil, dialect: context.dialect),
+          facts: facts[index], hasLabels: plan.labels != nil, dialect: context.dialect)
+      }
+    }
+    return plan
+  }
+}

@@ -1,0 +1,152 @@
+import SpellCore
+import SpellCatalog
+
+/// A SELECT with every name resolved, every type known and a strategy for each use of a group.
+package struct SelectPlan: Sendable {
+  /// Names of the label file's columns; nil for a snapshot.
+  package var labels: LabelPlan?
+  package var cut: CutPlan
+  package var known: KnownRule
+  package var axis: Axis
+  /// In order of first mention.
+  package var uses: [GroupUse]
+  /// Everything that is printed, in order.
+  package var columns: [PlannedColumn]
+  /// The conjuncts of WHERE that speak of keys alone: they decide which keys are asked for.
+  package var keyCondition: PlannedCondition?
+  /// The rest of WHERE, over the result.
+  package var condition: PlannedCondition?
+  package var order: [PlannedOrder]
+  package var limit: Int?
+  package var offset: Int
+}
+
+/// The label file, as far as the plan needs it.
+package struct LabelPlan: Sendable {
+  package var columnNames: [String]
+}
+
+/// The axis on which moments are compared.
+package enum Axis: Sendable, Equatable {
+  case time
+  case number
+}
+
+/// Where the moment of a row comes from.
+package struct CutPlan: Sendable {
+  package enum Moment: Sendable {
+    /// No timed group is named.
+    case none
+    /// A column of the label file.
+    case column(Int)
+    /// The only label column whose every value is a moment; known once the file was read.
+    case inferredColumn
+    case constant(AxisPoint)
+  }
+
+  package var moment: Moment
+  /// Added to every moment.
+  package var offset: SignedInterval?
+  /// BEFORE: a row available at the very moment does not count.
+  package var isStrict: Bool
+}
+
+/// A point on an axis.
+package enum AxisPoint: Sendable, Equatable {
+  /// Microseconds of UTC.
+  case time(Int64)
+  case number(AxisNumber)
+}
+
+/// `+ 1h` or `- 1h`.
+package struct SignedInterval: Sendable {
+  package var isNegative: Bool
+  package var length: Interval
+}
+
+/// Which rows count as known.
+package enum KnownRule: Sendable {
+  case all
+  /// Created by the row's own moment.
+  case byMoment
+  /// Created at this point or before.
+  case at(AxisPoint)
+}
+
+/// A group in a statement: what of it is read, how its key maps to labels, and how its rows are fetched.
+package struct GroupUse: Sendable {
+  /// One key: its column in the table, its type, and the label column that it is compared with.
+  package struct Key: Sendable {
+    package var entity: String
+    package var name: String
+    package var type: ValueType
+    package var column: String
+    /// How moments are stored, for keys of type datetime.
+    package var storage: TimestampStorage
+    /// Nil in a snapshot.
+    package var labelColumn: Int?
+  }
+
+  /// A feature that is read, with the type that its values have.
+  package struct UsedFeature: Sendable {
+    package var feature: Feature
+    package var type: ValueType
+    /// How moments are stored, for features of type datetime.
+    package var storage: TimestampStorage
+  }
+
+  package var group: Group
+  package var keys: [Key]
+  /// Selected features in metadata order, which is also the order that decides ties.
+  package var features: [UsedFeature]
+  /// Nil for a static group.
+  package var event: EventPlan?
+  /// WITHIN, else the group's own; nil without a limit.
+  package var ttl: Interval?
+  package var delay: Interval?
+  package var access: AccessPlan
+
+  package var isStatic: Bool { event == nil }
+}
+
+/// The columns that place a row on the axis.
+package struct EventPlan: Sendable {
+  package var column: String
+  package var createdColumn: String?
+  package var storage: TimestampStorage
+  /// On a number axis: whether the column may hold fractions.
+  package var isFractional: Bool
+}
+
+/// How the rows of a use are fetched: columns come as keys, event, created, features.
+package struct AccessPlan: Sendable {
+  package var strategy: Strategy
+  /// Why, in words.
+  package var reason: String
+  package var sql: String
+  package var estimatedRows: Int?
+}
+
+/// A column of the result.
+package struct PlannedColumn: Sendable {
+  package enum Origin: Sendable, Hashable {
+    /// A column of the label file.
+    case label(Int)
+    /// A key of a snapshot.
+    case key(Int)
+    case feature(use: Int, feature: Int)
+    /// The event of the chosen row.
+    case timestamp(use: Int)
+  }
+
+  package var name: String
+  package var origin: Origin
+  /// Nil for label columns whose type is inferred from the file.
+  package var type: ValueType?
+}
+
+/// A term of ORDER BY.
+package struct PlannedOrder: Sendable {
+  package var origin: PlannedColumn.Origin
+  package var isDescending: Bool
+}

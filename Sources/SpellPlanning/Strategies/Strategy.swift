@@ -1,0 +1,5 @@
+/// How the rows of a group are fetched. The fold decides the answer whatever the strategy.
+package enum Strategy: String, Sendable, CaseIterable {
+  /// Every row once, in storage order.
+  case scan
+}
