@@ -27,6 +27,7 @@ let package = Package(
     room("SpellTables", ["SpellCore"]),
     room("SpellPlanning", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables"]),
     room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite"]),
+    room("SpellExecution", ["SpellCore", "SpellTables", "SpellPlanning", "SpellDatabases"]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),

@@ -1,0 +1,60 @@
+import SpellCore
+import SpellPlanning
+
+/// How points on a statement's axis become the 64-bit integers that the fold compares.
+///
+/// Times and whole numbers are themselves, and the two ends of the range are the infinities. Where fractions occur,
+/// doubles are mapped so that their order is kept.
+enum AxisCoding: Sendable {
+  case integers
+  case reals
+
+  /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read.
+  init(for plan: SelectPlan) {
+    let intervals = plan.uses.flatMap { [$0.ttl, $0.delay] } + [plan.cut.offset?.length]
+    var points: [AxisPoint] = []
+    if case .constant(let point) = plan.cut.moment { points.append(point) }
+    if case .at(let point) = plan.known { points.append(point) }
+    let hasFraction =
+      plan.uses.contains { $0.event?.storage == .number && $0.event?.isFractional == true }
+      || intervals.contains { if case .number(.float) = $0 { true } else { false } }
+      || points.contains { if case .number(.float) = $0 { true } else { false } }
+    self = hasFraction ? .reals : .integers
+  }
+
+  /// The code of a point.
+  func code(_ point: AxisPoint) -> Int64 {
+    switch (point, self) {
+    case (.time(let value), _), (.number(.int(let value)), .integers): value
+    case (.number(let number), _): AxisCoding.code(number.double)
+    }
+  }
+
+  /// The code of a double; the two zeros are one point.
+  static func code(_ value: Double) -> Int64 {
+    let bits = Int64(bitPattern: (value == 0 ? 0 : value).bitPattern)
+    return bits < 0 ? bits ^ .max : bits
+  }
+
+  static func double(_ code: Int64) -> Double {
+    Double(bitPattern: UInt64(bitPattern: code < 0 ? code ^ .max : code))
+  }
+
+  /// The point a length further along; infinities stay where they are.
+  func move(_ code: Int64, by length: Interval, isNegative: Bool) -> Int64 {
+    switch (self, length) {
+    case (.integers, .time(let length)), (.integers, .number(.int(let length))):
+      return AxisArithmetic.move(code, by: length, isNegative: isNegative)
+    case (_, .number(let length)):
+      let value = AxisCoding.double(code)
+      return AxisCoding.code(isNegative ? value - length.double : value + length.double)
+    case (.reals, .time):
+      preconditionFailure("a length of time was planned on an axis of numbers")
+    }
+  }
+
+  /// The type as which a driver reads events.
+  func readingType(_ event: EventPlan) -> ValueType {
+    event.storage != .number ? .datetime : self == .reals ? .float : .int
+  }
+}

@@ -1,0 +1,117 @@
+import SpellCore
+import SpellPlanning
+
+/// The prose of the module.
+extension ExecutionProblem {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .badField, .badMoment, .inexactNumber, .noMomentColumn, .ambiguousMomentColumn: labelDiagnostic
+    case .invalidStored, .secondStaticRow: storedDiagnostic
+    default: importDiagnostic
+    }
+  }
+
+  private var labelDiagnostic: Diagnostic {
+    switch self {
+    case .badField(let text, let type, let problem, let column, let role, let place, let line):
+      Diagnostic(
+        code: "bad-field",
+        "\(place): column `\(column)`: `\(text)` is not a value of type \(type.rawValue), which the \(role) is",
+        notes: ["the line: \(line)"] + (FieldWords.form(of: type, problem).map { [$0] } ?? []),
+        help: text == "NA" || text == "NULL" ? "NULL '\(text)' after the path reads it as NULL" : nil)
+    case .badMoment(let text, let axis, let problem, let column, let place, let line):
+      Diagnostic(
+        code: "bad-moment",
+        "\(place): column `\(column)`: `\(text)` is not \(axis == .time ? "a time" : "a number")"
+          + (problem.map { FieldWords.reason($0) } ?? ""),
+        notes: ["the line: \(line)"] + (axis == .time ? [FieldWords.timeForm] : []),
+        help: text == "NA" || text == "NULL"
+          ? "NULL '\(text)' after the path reads it as NULL"
+          : axis == .time ? "TIME unix_s, unix_ms or unix_us after the path reads whole numbers as times" : nil)
+    case .inexactNumber(let text, let place):
+      Diagnostic(
+        code: "inexact-number",
+        "\(place): `\(text)` is above 2^53, and other moments of the statement have fractions",
+        help: "compare whole numbers with whole numbers")
+    case .noMomentColumn(let file, let columns):
+      Diagnostic(
+        code: "no-moment",
+        "\(file): no column is called `event_timestamp`, and none holds a time in every row",
+        notes: ["the labels have: \(columns.joined(separator: ", "))"], help: "add AS OF label_column")
+    case .ambiguousMomentColumn(let file, let candidates):
+      Diagnostic(
+        code: "ambiguous-moment",
+        "\(file): no column is called `event_timestamp`, and several hold times: "
+          + candidates.map { "`\($0)`" }.joined(separator: ", "),
+        help: "add AS OF \(candidates[0])")
+    default: importDiagnostic
+    }
+  }
+
+  private var storedDiagnostic: Diagnostic {
+    switch self {
+    case .invalidStored(let table, let column, let key, let value, let type, let role):
+      Diagnostic(
+        code: "invalid-value",
+        "`\(table)`, column `\(column)`, key \(key): the stored value `\(value)` is not a value of type "
+          + "\(type.rawValue), which the \(role) is",
+        help: "correct the declaration or the data, or declare `invalid: null` to read such values as NULL")
+    case .secondStaticRow(let table, let key, let group):
+      Diagnostic(
+        code: "second-static-row",
+        "`\(table)` has more than one row for key \(key), and the static group `\(group)` has at most one row per key",
+        help: "declare event_timestamp_column, or give the group a query with one row per key")
+    default: importDiagnostic
+    }
+  }
+
+  private var importDiagnostic: Diagnostic {
+    switch self {
+    case .importColumnMissing(let column, let group, let file, let columns):
+      Diagnostic(
+        code: "missing-column", "\(file): group `\(group)` needs a column `\(column)`, which the file does not have",
+        notes: ["the file has: \(columns.joined(separator: ", "))"],
+        help: Suggestion.nearest(to: column, among: columns).map { "rename `\($0)` in the header" })
+    case .importColumnUnknown(let column, let group, let file, let expected):
+      Diagnostic(
+        code: "unknown-column", "\(file): column `\(column)` is none of group `\(group)`",
+        notes: ["the group has: \(expected.joined(separator: ", "))"],
+        help: Suggestion.nearest(to: column, among: expected).map { "did you mean `\($0)`?" }
+          ?? "declare it as a feature, or leave it out of the file")
+    case .importIntoQuery(let group):
+      Diagnostic(code: "import-into-query", "group `\(group)` is a query, and rows are imported into tables")
+    case .importIntoReadOnly(let group):
+      Diagnostic(
+        code: "read-only", "the session is read-only, so that nothing is imported into group `\(group)`",
+        help: "use the command `spellbook import`, or open the session with --writable")
+    default:
+      preconditionFailure("an execution problem has no words: \(self)")
+    }
+  }
+}
+
+/// Words on the forms of values.
+enum FieldWords {
+  static let timeForm = "times are written YYYY-MM-DD[ HH:MM[:SS[.ffffff]]][Z or ±HH:MM]"
+
+  static func reason(_ problem: TimeProblem) -> String {
+    switch problem {
+    case .malformed: ""
+    case .impossible: ": there is no such day or hour"
+    case .skipped(let zone): ": the clocks of \(zone) skip it"
+    case .outOfRange: ": it is out of range"
+    }
+  }
+
+  static func form(of type: ValueType, _ problem: FieldProblem) -> String? {
+    if case .time(let time) = problem, time != .malformed { return String(reason(time).dropFirst(2)) }
+    return switch type {
+    case .int: "ints are written as digits with an optional minus sign, within 64 bits"
+    case .bool: "bools are written true, false, 1 or 0"
+    case .datetime: timeForm
+    case .date: "dates are written YYYY-MM-DD"
+    case .bytes: "bytes are written \\x and hexadecimal digits"
+    case .float, .decimal, .str, .uuid: nil
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import SpellCore
+import SpellDatabases
+import SpellPlanning
+import SpellTables
+
+/// IMPORT: the rows of a delimited file into a group's table, in one transaction.
+package struct ImportRunner {
+  private static let batchCapacity = 4096
+
+  let plan: ImportPlan
+  let file: LabelFile
+  let database: any Database
+  let cancellation: Cancellation
+
+  package init(plan: ImportPlan, file: LabelFile, database: any Database, cancellation: Cancellation) {
+    self.plan = plan
+    self.file = file
+    self.database = database
+    self.cancellation = cancellation
+  }
+
+  /// Returns the number of rows. A problem in any row leaves the table as it was.
+  package func run(mode: ImportRequest.Mode) throws -> Int {
+    guard database.isWritable else { throw ExecutionProblem.importIntoReadOnly(group: plan.groupName).error }
+    guard case .table(let table) = plan.source else {
+      throw ExecutionProblem.importIntoQuery(group: plan.groupName).error
+    }
+    let targets = plan.targets
+    let positions = try match(targets)
+    let facts = try database.facts(of: plan.source)
+    let inferred = try infer(targets, positions: positions, facts: facts)
+    let columns = zip(targets, inferred).map { target, type in
+      ImportRequest.Column(
+        name: target.column, type: type, storage: plan.storage(of: facts?.column(named: target.column)),
+        zone: plan.zone)
+    }
+    let request = ImportRequest(
+      table: table, columns: columns, indexColumns: plan.indexColumns, mode: mode)
+    var reader = try file.makeReader()
+    let batch = RowBatch(types: columns.map(\.type), capacity: Self.batchCapacity)
+    let parsers = columns.map { FieldParser(type: $0.type, zone: $0.zone, reading: .stored) }
+    let count = try database.importRows(request) {
+      try cancellation.check()
+      batch.reset()
+      while batch.count < batch.capacity, try reader.next() {
+        for (index, parser) in parsers.enumerated() {
+          try parse(positions[index], from: reader, parser, to: batch.columns[index], row: batch.count, targets[index])
+        }
+        batch.count += 1
+      }
+      return batch.count == 0 ? nil : batch
+    }
+    try file.source.checkUnchanged()
+    return count
+  }
+
+  private func parse(
+    _ position: Int, from reader: borrowing CSVReader, _ parser: FieldParser, to column: Column, row: Int,
+    _ target: ImportPlan.Target
+  ) throws {
+    guard !file.isNull(reader.field(position)) else { return column.setNull(row) }
+    let text = reader.value(of: position)
+    if let problem = parser.parse(text, to: column, row: row) {
+      throw ExecutionProblem.badField(
+        String(bytes: text), type: parser.type, problem: problem, column: file.columnNames[position],
+        role: target.role, place: file.place(line: reader.line(ofField: position)), line: reader.excerpt
+      ).error
+    }
+  }
+
+  /// Where each target is in the file, which must hold the group's columns and no others.
+  private func match(_ targets: [ImportPlan.Target]) throws -> [Int] {
+    let expected = targets.map(\.column)
+    let positions = expected.map { NameLookup.find($0, among: file.columnNames) }
+    let used = Set(positions.compactMap { if case .one(let index) = $0 { index } else { nil } })
+    for (target, position) in zip(targets, positions) {
+      if case .one = position { continue }
+      throw ExecutionProblem.importColumnMissing(
+        target.column, group: plan.groupName, file: file.source.name,
+        columns: file.columnNames.indices.filter { !used.contains($0) }.map { file.columnNames[$0] }
+      ).error
+    }
+    if let stranger = file.columnNames.indices.first(where: { !used.contains($0) }) {
+      throw ExecutionProblem.importColumnUnknown(
+        file.columnNames[stranger], group: plan.groupName, file: file.source.name, expected: expected
+      ).error
+    }
+    return positions.compactMap { if case .one(let index) = $0 { index } else { nil } }
+  }
+
+  /// The type of each target: as declared, else as the table has it, else as the whole file looks.
+  private func infer(_ targets: [ImportPlan.Target], positions: [Int], facts: TableFacts?) throws -> [ValueType] {
+    var types = targets.map { target -> ValueType? in
+      guard let column = facts?.column(named: target.column) else { return target.type }
+      if target.isEvent, plan.timestampStorage == nil, column.naturalStorage == .number {
+        return column.naturalType == .float ? .float : .int
+      }
+      return target.type ?? column.naturalType
+    }
+    guard types.contains(nil) else { return types.compactMap { $0 } }
+    var inferences = targets.map { _ in TypeInference() }
+    var reader = try file.makeReader()
+    while try reader.next() {
+      for (index, position) in positions.enumerated() where types[index] == nil {
+        if !file.isNull(reader.field(position)) { inferences[index].look(at: reader.value(of: position)) }
+      }
+    }
+    for index in types.indices where types[index] == nil { types[index] = inferences[index].type }
+    return types.compactMap { $0 }
+  }
+}

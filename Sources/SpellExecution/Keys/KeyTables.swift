@@ -1,0 +1,170 @@
+import Glibc
+import SpellCore
+
+/// Gives 64-bit keys dense ids: open addressing with linear probing, at most half full.
+final class IntegerKeyTable {
+  private struct Entry {
+    var key: Int64
+    /// -1: empty.
+    var id: Int32
+  }
+
+  private var entries: UnsafeMutablePointer<Entry>
+  private var mask: Int
+  private(set) var keys = PlainBuffer<Int64>(filledWith: 0)
+
+  init() {
+    mask = 1023
+    entries = .allocate(capacity: mask + 1)
+    entries.initialize(repeating: Entry(key: 0, id: -1), count: mask + 1)
+  }
+
+  deinit { entries.deallocate() }
+
+  /// The id of a key, or -1.
+  func find(_ key: Int64, hash: UInt64) -> Int32 {
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = entries[place]
+      if entry.id < 0 || entry.key == key { return entry.id }
+      place = (place + 1) & mask
+    }
+  }
+
+  /// The id of a key, a new one if the key is new.
+  func insert(_ key: Int64, hash: UInt64) -> Int32 {
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while entries[place].id >= 0 {
+      if entries[place].key == key { return entries[place].id }
+      place = (place + 1) & mask
+    }
+    let id = Int32(keys.count)
+    entries[place] = Entry(key: key, id: id)
+    keys.append(key)
+    if keys.count * 2 > mask { grow() }
+    return id
+  }
+
+  private func grow() {
+    entries.deallocate()
+    mask = mask * 2 + 1
+    entries = .allocate(capacity: mask + 1)
+    entries.initialize(repeating: Entry(key: 0, id: -1), count: mask + 1)
+    for id in 0..<keys.count {
+      var place = Int(truncatingIfNeeded: KeyHash.of(keys[id])) & mask
+      while entries[place].id >= 0 { place = (place + 1) & mask }
+      entries[place] = Entry(key: keys[id], id: Int32(id))
+    }
+  }
+}
+
+/// Gives byte keys dense ids. The bytes lie side by side; an entry keeps the hash, so that misses rarely look there.
+final class ByteKeyTable {
+  private struct Entry {
+    var hash: UInt64
+    /// -1: empty.
+    var id: Int32
+  }
+
+  private var entries: UnsafeMutablePointer<Entry>
+  private var mask: Int
+  private var places = PlainBuffer<Int>(filledWith: 0)
+  private var lengths = PlainBuffer<Int32>(filledWith: 0)
+  private var bytes = PlainBuffer<UInt8>(filledWith: 0)
+
+  init() {
+    mask = 1023
+    entries = .allocate(capacity: mask + 1)
+    entries.initialize(repeating: Entry(hash: 0, id: -1), count: mask + 1)
+  }
+
+  deinit { entries.deallocate() }
+
+  var count: Int { places.count }
+
+  /// The bytes of a key, valid until the next insertion.
+  func key(_ id: Int) -> ByteSlice { ByteSlice(start: bytes.base + places[id], count: Int(lengths[id])) }
+
+  func find(_ key: ByteSlice, hash: UInt64) -> Int32 {
+    let place = self.place(of: key, hash: hash)
+    return entries[place].id
+  }
+
+  func insert(_ key: ByteSlice, hash: UInt64) -> Int32 {
+    let place = self.place(of: key, hash: hash)
+    if entries[place].id >= 0 { return entries[place].id }
+    let id = Int32(places.count)
+    entries[place] = Entry(hash: hash, id: id)
+    let start = bytes.count
+    places.append(start)
+    lengths.append(Int32(key.count))
+    bytes.append(contentsOf: UnsafeRawBufferPointer(key))
+    if places.count * 2 > mask { grow() }
+    return id
+  }
+
+  /// The entry of a key, or the empty one where it belongs.
+  private func place(of key: ByteSlice, hash: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = entries[place]
+      if entry.id < 0 { return place }
+      if entry.hash == hash, KeyHash.areEqual(self.key(Int(entry.id)), key) { return place }
+      place = (place + 1) & mask
+    }
+  }
+
+  private func grow() {
+    let old = entries
+    let oldCount = mask + 1
+    mask = mask * 2 + 1
+    entries = .allocate(capacity: mask + 1)
+    entries.initialize(repeating: Entry(hash: 0, id: -1), count: mask + 1)
+    for index in 0..<oldCount where old[index].id >= 0 {
+      var place = Int(truncatingIfNeeded: old[index].hash) & mask
+      while entries[place].id >= 0 { place = (place + 1) & mask }
+      entries[place] = old[index]
+    }
+    old.deallocate()
+  }
+}
+
+/// Hashes of keys. Tables take the low bits.
+enum KeyHash {
+  private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  @inline(__always)
+  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+
+  @inline(__always)
+  static func of(_ key: Int64) -> UInt64 { mix(UInt64(bitPattern: key) ^ 0x2545_F491_4F6C_DD1D, multiplier) }
+
+  static func of(_ key: ByteSlice) -> UInt64 {
+    guard let base = key.baseAddress.map({ UnsafeRawPointer($0) }) else { return multiplier }
+    var hash = mix(UInt64(key.count) ^ 0xA076_1D64_78BD_642F, multiplier)
+    var offset = 0
+    while offset + 8 <= key.count {
+      hash = mix(hash ^ (base + offset).loadUnaligned(as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
+      offset += 8
+    }
+    var tail: UInt64 = 0
+    while offset < key.count {
+      tail = tail << 8 | UInt64(base.load(fromByteOffset: offset, as: UInt8.self))
+      offset += 1
+    }
+    return mix(hash ^ tail, 0x8EBC_6AF0_9C88_C6E3)
+  }
+
+  static func areEqual(_ left: ByteSlice, _ right: [UInt8]) -> Bool {
+    right.withUnsafeBufferPointer { areEqual(left, $0) }
+  }
+
+  static func areEqual(_ left: ByteSlice, _ right: ByteSlice) -> Bool {
+    guard left.count == right.count else { return false }
+    guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return true }
+    return memcmp(leftBase, rightBase, left.count) == 0
+  }
+}

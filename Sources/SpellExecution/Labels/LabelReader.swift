@@ -1,0 +1,287 @@
+import SpellCore
+import SpellPlanning
+import SpellTables
+
+/// What a pass over the labels has to find out.
+struct LabelRequest {
+  var plan: SelectPlan
+  /// The zone of naive moments.
+  var zone: Zone
+  /// Label columns that need an inferred type.
+  var inferredColumns: Set<Int>
+  /// Label columns whose cells conditions and ORDER BY read.
+  var capturedColumns: Set<Int>
+  var keepsOffsets: Bool
+}
+
+/// Reads keys and moments of the labels in one pass.
+struct LabelReader {
+  private static let batchCapacity = 1024
+
+  let file: LabelFile
+  let request: LabelRequest
+  let coding: AxisCoding
+  let cancellation: Cancellation
+  private let table = LabelTable()
+  private var momentColumn: Int?
+  private var parsers: [Int: FieldParser] = [:]
+  private var inferences: [Int: TypeInference] = [:]
+
+  /// The labels, and the coding of their moments: on an axis of numbers, fractions in the labels ask for reals.
+  static func read(
+    _ file: LabelFile, _ request: LabelRequest, cancellation: Cancellation
+  ) throws -> (labels: LabelTable, coding: AxisCoding) {
+    let coding = AxisCoding(for: request.plan)
+    var reader = try LabelReader(file: file, request: request, coding: coding, cancellation: cancellation)
+    if let labels = try reader.read() { return (labels, coding) }
+    reader = try LabelReader(file: file, request: request, coding: .reals, cancellation: cancellation)
+    guard let labels = try reader.read() else { preconditionFailure("an axis of reals takes every number") }
+    return (labels, .reals)
+  }
+
+  private init(file: LabelFile, request: LabelRequest, coding: AxisCoding, cancellation: Cancellation) throws {
+    self.file = file
+    self.request = request
+    self.coding = coding
+    self.cancellation = cancellation
+    momentColumn =
+      switch request.plan.cut.moment {
+      case .column(let column): column
+      case .inferredColumn:
+        try MomentColumnFinder(file: file, plan: request.plan, zone: request.zone).find(cancellation: cancellation)
+      case .constant, .none: nil
+      }
+    table.momentColumn = momentColumn
+    for use in request.plan.uses {
+      let columns = use.keys.map { $0.labelColumn ?? -1 }
+      let types = use.keys.map(\.type)
+      guard !table.mappings.contains(where: { $0.columns == columns && $0.index.types == types }) else { continue }
+      table.mappings.append(LabelTable.KeyMapping(columns: columns, types: types))
+    }
+    for column in request.inferredColumns { inferences[column] = TypeInference() }
+    for column in request.capturedColumns {
+      let type = request.plan.columns[column].type ?? .str
+      table.captured[column] = Column(type: type, capacity: Self.batchCapacity)
+    }
+  }
+
+  /// Nil if a moment has a fraction and the coding is of integers.
+  private mutating func read() throws -> LabelTable? {
+    var reader = try file.makeReader()
+    let batches = table.mappings.map { RowBatch(types: $0.index.types, capacity: Self.batchCapacity) }
+    let ids = PlainBuffer<Int32>(count: Self.batchCapacity, filledWith: -1)
+    let constant: Int64? =
+      if case .constant(let point) = request.plan.cut.moment { shifted(coding.code(point)) } else { nil }
+    // Without WHERE and ORDER BY, LIMIT cuts the labels themselves.
+    let cut = LabelCut(plan: request.plan)
+    var position = 0
+    while try reader.next() {
+      if position & 0xFFF == 0 { try cancellation.check() }
+      for column in inferences.keys {
+        let field = reader.field(column)
+        if !file.isNull(field) { inferences[column]?.look(at: reader.value(of: column)) }
+      }
+      defer { position += 1 }
+      if let end = cut.end, position >= end {
+        if inferences.isEmpty { break }
+        continue
+      }
+      if position < cut.start { continue }
+      if request.keepsOffsets { table.offsets.append(reader.recordOffset) }
+      if let constant {
+        table.moments.append(constant)
+        table.hasMoment.append(1)
+      } else if let momentColumn {
+        guard try readMoment(of: momentColumn, from: reader) else { return nil }
+      }
+      try capture(from: reader)
+      for (mapping, batch) in zip(table.mappings, batches) {
+        try readKey(mapping, from: reader, to: batch)
+        if batch.count == batch.capacity { flush(batch, to: mapping, ids: ids) }
+      }
+      table.rowCount += 1
+    }
+    for (mapping, batch) in zip(table.mappings, batches) { flush(batch, to: mapping, ids: ids) }
+    for (column, inference) in inferences { table.inferredTypes[column] = inference.type }
+    convertCaptured()
+    return table
+  }
+
+  private func flush(_ batch: RowBatch, to mapping: LabelTable.KeyMapping, ids: PlainBuffer<Int32>) {
+    mapping.index.insert(batch.columns[...], count: batch.count, ids: ids.base)
+    let start = mapping.ids.count
+    mapping.ids.extend(to: start + batch.count)
+    (mapping.ids.base + start).update(from: ids.base, count: batch.count)
+    batch.reset()
+  }
+
+  private func readKey(
+    _ mapping: LabelTable.KeyMapping, from reader: borrowing CSVReader, to batch: RowBatch
+  ) throws {
+    let row = batch.count
+    for (position, column) in mapping.columns.enumerated() {
+      let cells = batch.columns[position]
+      if file.isNull(reader.field(column)) {
+        cells.setNull(row)
+        continue
+      }
+      let parser = FieldParser(type: mapping.index.types[position], zone: request.zone, reading: .label)
+      let text = reader.value(of: column)
+      if let problem = parser.parse(text, to: cells, row: row) {
+        let key = request.plan.uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }
+        throw ExecutionProblem.badField(
+          String(bytes: text), type: mapping.index.types[position], problem: problem,
+          column: file.columnNames[column], role: "key `\(key?.name ?? "")`",
+          place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+        ).error
+      }
+    }
+    batch.count += 1
+  }
+
+  /// False if the moment has a fraction and the coding is of integers.
+  private func readMoment(of column: Int, from reader: borrowing CSVReader) throws -> Bool {
+    guard !file.isNull(reader.field(column)) else {
+      table.moments.append(0)
+      table.hasMoment.append(0)
+      return true
+    }
+    let text = reader.value(of: column)
+    let problem: TimeProblem?
+    switch LabelMoment.read(
+      text, axis: request.plan.axis, storage: file.momentStorage, zone: request.zone, coding: coding)
+    {
+    case .code(let code):
+      table.moments.append(shifted(code))
+      table.hasMoment.append(1)
+      return true
+    case .fraction: return false
+    case .inexact:
+      throw ExecutionProblem.inexactNumber(
+        String(bytes: text), place: file.place(line: reader.line(ofField: column))
+      ).error
+    case .problem(let reason): problem = reason
+    }
+    throw ExecutionProblem.badMoment(
+      String(bytes: text), axis: request.plan.axis, problem: problem, column: file.columnNames[column],
+      place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+    ).error
+  }
+
+  private func shifted(_ code: Int64) -> Int64 {
+    guard let offset = request.plan.cut.offset else { return code }
+    return coding.move(code, by: offset.length, isNegative: offset.isNegative)
+  }
+
+  private func capture(from reader: borrowing CSVReader) throws {
+    let row = table.rowCount
+    for (column, cells) in table.captured {
+      cells.reserve(row + 1)
+      if file.isNull(reader.field(column)) {
+        cells.setNull(row)
+        continue
+      }
+      let parser = FieldParser(type: cells.type, zone: request.zone, reading: .label)
+      // A key that does not fit its type is reported by `readKey`.
+      if parser.parse(reader.value(of: column), to: cells, row: row) != nil { cells.setNull(row) }
+    }
+  }
+
+  /// Turns captured text into the inferred types.
+  private func convertCaptured() {
+    for (column, cells) in table.captured where cells.type == .str && request.plan.columns[column].type == nil {
+      guard let type = table.inferredTypes[column], type != .str else { continue }
+      let converted = Column(type: type, capacity: max(1, table.rowCount))
+      let parser = FieldParser(type: type, zone: request.zone, reading: .label)
+      for row in 0..<table.rowCount where cells.state(row) == .value {
+        if parser.parse(cells.bytes(row), to: converted, row: row) != nil { converted.setNull(row) }
+      }
+      table.captured[column] = converted
+    }
+  }
+}
+
+/// The rows that LIMIT and OFFSET leave of the labels before anything is looked up.
+struct LabelCut {
+  var start = 0
+  var end: Int?
+
+  init(plan: SelectPlan) {
+    guard plan.condition == nil, plan.keyCondition == nil, plan.order.isEmpty else { return }
+    start = plan.offset
+    end = plan.limit.map { plan.offset + $0 }
+  }
+}
+
+/// Reads the moment of one label.
+enum LabelMoment {
+  case code(Int64)
+  case fraction
+  case inexact
+  case problem(TimeProblem?)
+
+  static func read(
+    _ text: ByteSlice, axis: Axis, storage: TimestampStorage?, zone: Zone, coding: AxisCoding
+  ) -> LabelMoment {
+    guard axis == .time else { return number(text, coding: coding) }
+    guard let storage else {
+      switch TimeText.parse(text, zone: zone, reading: .label) {
+      case .success(let instant): return .code(instant)
+      case .failure(let problem): return .problem(problem)
+      }
+    }
+    let scale: Int64 = storage == .unixSeconds ? 1_000_000 : storage == .unixMilliseconds ? 1000 : 1
+    guard let number = NumberText.parseInt(text) else { return .problem(nil) }
+    let (microseconds, overflow) = number.multipliedReportingOverflow(by: scale)
+    return overflow ? .problem(.outOfRange) : .code(microseconds)
+  }
+
+  private static func number(_ text: ByteSlice, coding: AxisCoding) -> LabelMoment {
+    if let integer = NumberText.parseInt(text) {
+      if coding == .integers { return .code(integer) }
+      return Int64(exactly: Double(integer)) == integer ? .code(AxisCoding.code(Double(integer))) : .inexact
+    }
+    guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
+    return coding == .integers ? .fraction : .code(AxisCoding.code(value))
+  }
+}
+
+/// Finds the label column that holds the moments where the statement does not name it: the only one, other than a key,
+/// whose every value is a moment.
+struct MomentColumnFinder {
+  let file: LabelFile
+  let plan: SelectPlan
+  let zone: Zone
+
+  /// Nil for labels without rows. Throws if no column or several qualify.
+  func find(cancellation: Cancellation) throws -> Int? {
+    let keys = Set(plan.uses.flatMap { $0.keys.compactMap(\.labelColumn) })
+    var candidates = file.columnNames.indices.filter { !keys.contains($0) }
+    var sawValue = Set<Int>()
+    var hasRows = false
+    var reader = try file.makeReader()
+    var position = 0
+    while try reader.next() {
+      if position & 0xFFF == 0 { try cancellation.check() }
+      position += 1
+      hasRows = true
+      candidates.removeAll { column in
+        if file.isNull(reader.field(column)) { return false }
+        sawValue.insert(column)
+        let moment = LabelMoment.read(
+          reader.value(of: column), axis: plan.axis, storage: nil, zone: zone, coding: .reals)
+        if case .code = moment { return false }
+        return true
+      }
+      if candidates.isEmpty { break }
+    }
+    if !hasRows { return nil }
+    candidates.removeAll { !sawValue.contains($0) }
+    if candidates.count == 1 { return candidates[0] }
+    let names = candidates.map { file.columnNames[$0] }
+    throw
+      (names.isEmpty
+      ? ExecutionProblem.noMomentColumn(file: file.source.name, columns: file.columnNames)
+      : ExecutionProblem.ambiguousMomentColumn(file: file.source.name, candidates: names)).error
+  }
+}

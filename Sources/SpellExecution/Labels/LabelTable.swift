@@ -1,0 +1,45 @@
+import SpellCore
+import SpellPlanning
+import SpellTables
+
+/// Keys, moments and such columns as conditions read, of all labels that take part. Label bytes stay in the file.
+final class LabelTable {
+  /// Label columns compared as one key, and the ids of the keys found in them.
+  final class KeyMapping {
+    let columns: [Int]
+    let index: KeyIndex
+    /// By key id: 1 for keys that a row of the result asks for; nil if all are.
+    var asked: PlainBuffer<UInt8>?
+    /// By row; -1 for a key with a NULL in it.
+    let ids = PlainBuffer<Int32>(filledWith: -1)
+
+    init(columns: [Int], types: [ValueType]) {
+      self.columns = columns
+      index = KeyIndex(types: types)
+    }
+  }
+
+  var rowCount = 0
+  /// Codes on the axis, offset included; meaningless where `hasMoment` is 0.
+  let moments = PlainBuffer<Int64>(filledWith: 0)
+  let hasMoment = PlainBuffer<UInt8>(filledWith: 0)
+  /// The label column that holds the moments, if one does.
+  var momentColumn: Int?
+  var mappings: [KeyMapping] = []
+  /// Cells of the columns that WHERE and ORDER BY read, by label column.
+  var captured: [Int: Column] = [:]
+  /// Inferred types by label column, for those that need one.
+  var inferredTypes: [Int: ValueType] = [:]
+  /// Where each record starts in the source; only kept for ORDER BY.
+  let offsets = PlainBuffer<Int>(filledWith: 0)
+  /// 1 for rows of the result; nil for all. Rows that the key condition cuts are not asked for at all.
+  var included: PlainBuffer<UInt8>?
+
+  /// The mapping of a use's keys.
+  func mapping(of use: GroupUse) -> KeyMapping {
+    let columns = use.keys.map { $0.labelColumn ?? -1 }
+    guard let mapping = mappings.first(where: { $0.columns == columns && $0.index.types == use.keys.map(\.type) })
+    else { preconditionFailure("a use of a group has no key mapping") }
+    return mapping
+  }
+}

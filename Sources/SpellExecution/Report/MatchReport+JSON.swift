@@ -1,0 +1,63 @@
+import SpellCore
+import SpellTables
+
+/// The reports of a run as JSON, for `--report`:
+///
+/// `{"statements": [{"statement": text, "rows": n, "uses": [{"group", "strategy", "labels", "matched", "unmatched":
+/// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "without_created", "rows_read", "age_seconds": {"min",
+/// "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys.
+package enum ReportJSON {
+  package static func write(
+    _ statements: [(statement: String, rows: Int, report: MatchReport)], to target: any OutputTarget
+  ) throws {
+    var output = OutputBuffer(target)
+    try output.append("{\"statements\": [")
+    for (index, entry) in statements.enumerated() {
+      try output.append(index == 0 ? "\n  {\"statement\": " : ",\n  {\"statement\": ")
+      try append(entry.statement, to: &output)
+      try output.append(", \"rows\": \(entry.rows), \"uses\": [")
+      for (position, use) in entry.report.uses.enumerated() {
+        try output.append(position == 0 ? "\n    " : ",\n    ")
+        try append(use, to: &output)
+      }
+      try output.append("]}")
+    }
+    try output.append("\n]}\n")
+    try output.flush()
+  }
+
+  private static func append(_ use: MatchReport.Use, to output: inout OutputBuffer) throws {
+    try output.append("{\"group\": ")
+    try append(use.group, to: &output)
+    try output.append(", \"strategy\": \"\(use.strategy.rawValue)\"")
+    try output.append(", \"labels\": \(use.asked), \"matched\": \(use.matched), \"unmatched\": ")
+    try append(
+      MatchReport.Reason.allCases.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
+    try output.append(", \"nulls\": ")
+    try append(use.nulls.map { ($0.feature, $0.count) }, to: &output)
+    try output.append(", \"ties\": \(use.ties), \"invalid\": \(use.invalid)")
+    try output.append(", \"without_created\": \(use.withoutCreated), \"rows_read\": \(use.rowsRead)")
+    try output.append(", \"age_seconds\": ")
+    if let ages = use.ages {
+      let parts = [("min", ages.least), ("median", ages.median), ("max", ages.greatest)]
+      let members = parts.map { "\"\($0.0)\": \(NumberText.floatText(Double($0.1) / 1e6))" }
+      try output.append("{\(members.joined(separator: ", "))}}")
+    } else {
+      try output.append("null}")
+    }
+  }
+
+  private static func append(_ counts: [(String, Int)], to output: inout OutputBuffer) throws {
+    try output.append(UInt8(ascii: "{"))
+    for (index, (name, count)) in counts.enumerated() {
+      if index > 0 { try output.append(", ") }
+      try append(name, to: &output)
+      try output.append(": \(count)")
+    }
+    try output.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(_ text: String, to output: inout OutputBuffer) throws {
+    try withBytes(of: text) { try JSONText.append($0, to: &output) }
+  }
+}

@@ -1,0 +1,199 @@
+import SpellCore
+import SpellPlanning
+import SpellTables
+
+/// A condition made ready to run over batches: columns by position, constants as cells.
+struct ConditionProgram {
+  /// One side of a comparison: a column of the batch, or a column of one cell.
+  private enum Side {
+    case column(Int)
+    case constant(Column)
+  }
+
+  private indirect enum Node {
+    case compare(Side, PlannedCondition.Comparison, Side)
+    case isIn(Side, [Side], isNegated: Bool)
+    case isLike(Side, Side, isNegated: Bool)
+    case isNull(Side, isNegated: Bool)
+    case and(Node, Node)
+    case or(Node, Node)
+    case not(Node)
+  }
+
+  /// The columns that a batch must hold, in this order.
+  let origins: [PlannedColumn.Origin]
+  let types: [ValueType]
+  private let root: Node
+
+  /// Throws if types that only now are known do not go together.
+  init(_ condition: PlannedCondition, zone: Zone, typeOf: (PlannedColumn.Origin) -> ValueType?) throws {
+    let problems = ConditionTypes.problems(of: condition, zone: zone, typeOf: typeOf)
+    guard problems.isEmpty else { throw SpellError(.statement, problems.map(\.diagnostic)) }
+    var origins: [PlannedColumn.Origin] = []
+    for origin in condition.origins where !origins.contains(origin) { origins.append(origin) }
+    let types = origins.map { typeOf($0) ?? .str }
+    self.origins = origins
+    self.types = types
+    root = Compiler(origins: origins, types: types, zone: zone).node(condition)
+  }
+
+  /// The rows of a batch for which the condition is true, in order.
+  func matches(_ batch: RowBatch, row: Int) -> Bool { evaluate(root, batch, row) == true }
+
+  private func evaluate(_ node: Node, _ batch: RowBatch, _ row: Int) -> Bool? {
+    switch node {
+    case .and(let left, let right):
+      let first = evaluate(left, batch, row)
+      if first == false { return false }
+      let second = evaluate(right, batch, row)
+      return second == false ? false : first == nil || second == nil ? nil : true
+    case .or(let left, let right):
+      let first = evaluate(left, batch, row)
+      if first == true { return true }
+      let second = evaluate(right, batch, row)
+      return second == true ? true : first == nil || second == nil ? nil : false
+    case .not(let inner): return evaluate(inner, batch, row).map { !$0 }
+    case .isNull(let side, let isNegated): return (cell(side, batch, row) == nil) != isNegated
+    case .compare(let left, let comparison, let right):
+      guard let order = order(left, right, batch, row) else { return nil }
+      return switch comparison {
+      case .equal: order == 0
+      case .notEqual: order != 0
+      case .less: order < 0
+      case .lessOrEqual: order <= 0
+      case .greater: order > 0
+      case .greaterOrEqual: order >= 0
+      }
+    case .isIn(let subject, let members, let isNegated):
+      var sawNull = false
+      for member in members {
+        guard let order = order(subject, member, batch, row) else {
+          sawNull = true
+          continue
+        }
+        if order == 0 { return !isNegated }
+      }
+      return sawNull ? nil : isNegated
+    case .isLike(let subject, let pattern, let isNegated):
+      guard let subject = cell(subject, batch, row), let pattern = cell(pattern, batch, row) else { return nil }
+      let found = LikePattern(pattern.0.bytes(pattern.1)).matches(subject.0.bytes(subject.1))
+      return found != isNegated
+    }
+  }
+
+  /// The place of a value; nil for NULL.
+  private func cell(_ side: Side, _ batch: RowBatch, _ row: Int) -> (Column, Int)? {
+    switch side {
+    case .column(let index):
+      let column = batch.columns[index]
+      return column.state(row) == .value ? (column, row) : nil
+    case .constant(let column): return column.state(0) == .value ? (column, 0) : nil
+    }
+  }
+
+  private func order(_ left: Side, _ right: Side, _ batch: RowBatch, _ row: Int) -> Int? {
+    guard let left = cell(left, batch, row), let right = cell(right, batch, row) else { return nil }
+    return CellComparison.order(left.0, left.1, right.0, right.1)
+  }
+
+  /// Turns a planned condition into nodes.
+  private struct Compiler {
+    let origins: [PlannedColumn.Origin]
+    let types: [ValueType]
+    let zone: Zone
+
+    func node(_ condition: PlannedCondition) -> Node {
+      switch condition {
+      case .and(let left, let right): return .and(node(left), node(right))
+      case .or(let left, let right): return .or(node(left), node(right))
+      case .not(let inner): return .not(node(inner))
+      case .isNull(let subject, let isNegated): return .isNull(side(subject, beside: nil), isNegated: isNegated)
+      case .compare(let left, let comparison, let right):
+        return .compare(side(left, beside: right), comparison, side(right, beside: left))
+      case .isIn(let subject, let members, let isNegated):
+        return .isIn(
+          side(subject, beside: members.first), members.map { side($0, beside: subject) }, isNegated: isNegated)
+      case .isBetween(let subject, let low, let high, let isNegated):
+        let within = Node.and(
+          .compare(side(subject, beside: low), .greaterOrEqual, side(low, beside: subject)),
+          .compare(side(subject, beside: high), .lessOrEqual, side(high, beside: subject)))
+        return isNegated ? .not(within) : within
+      case .isLike(let subject, let pattern, let isNegated):
+        return .isLike(side(subject, beside: pattern), side(pattern, beside: subject), isNegated: isNegated)
+      }
+    }
+
+    /// A literal takes its type from the column that it stands beside.
+    private func side(_ operand: PlannedOperand, beside other: PlannedOperand?) -> Side {
+      switch operand {
+      case .column(let column): return .column(origins.firstIndex(of: column.origin) ?? 0)
+      case .constant(let constant): return .constant(cell(constant.literal, type: type(of: other)))
+      }
+    }
+
+    private func type(of operand: PlannedOperand?) -> ValueType? {
+      guard case .column(let column) = operand else { return nil }
+      return origins.firstIndex(of: column.origin).map { types[$0] }
+    }
+
+    private func cell(_ literal: PlannedOperand.Constant.Value, type: ValueType?) -> Column {
+      let wanted = type ?? ownType(of: literal)
+      let value = ConditionTypes.value(of: literal, type: wanted, zone: zone) ?? .null
+      return ValueCell.column(wanted == .float ? value.nearestFloat : value)
+    }
+
+    /// The type of a literal that stands beside another literal.
+    private func ownType(of literal: PlannedOperand.Constant.Value) -> ValueType {
+      switch literal {
+      case .number: .decimal
+      case .bool: .bool
+      case .text, .untyped, .null, .parameter: .str
+      }
+    }
+  }
+}
+
+extension Value {
+  /// A number as the double nearest to it, as it would be stored in a column of floats.
+  fileprivate var nearestFloat: Value {
+    switch self {
+    case .int(let value): .float(Double(value))
+    case .decimal(let text): .float(withBytes(of: text) { NumberText.parseFloat($0) } ?? .nan)
+    default: self
+    }
+  }
+}
+
+/// A single value as a column of one cell.
+enum ValueCell {
+  static func column(_ value: Value) -> Column {
+    func bytes(_ type: ValueType, _ text: String) -> Column {
+      let column = Column(type: type, capacity: 1)
+      withBytes(of: text) { column.set(0, bytes: $0) }
+      return column
+    }
+    func integer(_ type: ValueType, _ word: Int64) -> Column {
+      let column = Column(type: type, capacity: 1)
+      column.set(0, integer: word)
+      return column
+    }
+    switch value {
+    case .null: return Column(type: .str, capacity: 1)
+    case .int(let value): return integer(.int, value)
+    case .bool(let value): return integer(.bool, value ? 1 : 0)
+    case .datetime(let value): return integer(.datetime, value.microseconds)
+    case .date(let value): return integer(.date, value)
+    case .decimal(let text): return bytes(.decimal, text)
+    case .str(let text): return bytes(.str, text)
+    case .uuid(let text): return bytes(.uuid, text)
+    case .float(let value):
+      let column = Column(type: .float, capacity: 1)
+      column.set(0, double: value)
+      return column
+    case .bytes(let value):
+      let column = Column(type: .bytes, capacity: 1)
+      value.withUnsafeBufferPointer { column.set(0, bytes: $0) }
+      return column
+    }
+  }
+}

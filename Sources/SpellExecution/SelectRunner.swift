@@ -1,0 +1,237 @@
+import SpellCore
+import SpellDatabases
+import SpellPlanning
+import SpellTables
+
+/// What a SELECT brought.
+package struct SelectOutcome: Sendable {
+  package var rowCount: Int
+  package var report: MatchReport
+}
+
+/// Runs a planned SELECT: reads the labels, folds the rows of every group in one snapshot of the database, and gives
+/// the result to a sink.
+package struct SelectRunner {
+  static let chunkCapacity = 4096
+
+  let plan: SelectPlan
+  let database: any Database
+  /// The zone of naive labels and literals.
+  let zone: Zone
+  let cancellation: Cancellation
+
+  package init(plan: SelectPlan, database: any Database, zone: Zone, cancellation: Cancellation) {
+    self.plan = plan
+    self.database = database
+    self.zone = zone
+    self.cancellation = cancellation
+  }
+
+  /// A point-in-time join.
+  package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
+    let printsRaw = sink.rawLabelDelimiter == file.delimiter
+    let captured = capturedLabelColumns()
+    let untyped = captured.filter { plan.columns[$0].type == nil }
+    let request = LabelRequest(
+      plan: plan, zone: zone,
+      inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
+      keepsOffsets: !plan.order.isEmpty)
+    let (labels, coding) = try LabelReader.read(file, request, cancellation: cancellation)
+    try applyKeyCondition(to: labels)
+
+    var slots: [Int: SlotTable] = [:]
+    let folds = plan.uses.map { use -> Fold in
+      let mapping = labels.mapping(of: use)
+      guard !use.isStatic else { return fold(use, .staticKeys, keys: mapping.index, coding: coding) }
+      let position = labels.mappings.firstIndex { $0 === mapping } ?? 0
+      let table = slots[position] ?? SlotTable(mapping: mapping, labels: labels)
+      slots[position] = table
+      return fold(use, .labels(table), keys: mapping.index, coding: coding)
+    }
+    try database.withSnapshot {
+      for fold in folds {
+        let mapping = labels.mapping(of: fold.use)
+        try scan(fold) { columns, count, ids in
+          mapping.index.find(columns, count: count, ids: ids)
+          if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
+        }
+      }
+    }
+    for fold in folds { fold.finish() }
+    let rows = ResultRows(plan: plan, base: .labels(labels), folds: folds, included: labels.included)
+    let report = try MatchCounter(rows: rows).report()
+    let printer = JoinPrinter(
+      rows: rows, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation)
+    let rowCount = try printer.print(selection: try selection(of: rows))
+    try file.source.checkUnchanged()
+    return SelectOutcome(rowCount: rowCount, report: report)
+  }
+
+  /// One row per key.
+  package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
+    let coding = AxisCoding(for: plan)
+    var moment = Int64.max
+    if case .constant(let point) = plan.cut.moment {
+      moment = coding.code(point)
+      if let offset = plan.cut.offset { moment = coding.move(moment, by: offset.length, isNegative: offset.isNegative) }
+    }
+    guard let first = plan.uses.first else { preconditionFailure("a SELECT names at least one feature") }
+    let keys = KeyIndex(types: first.keys.map(\.type))
+    let filter = try plan.keyCondition.map { try KeyFilter($0, keys: keys, types: first.keys.map(\.type), zone: zone) }
+    let folds = plan.uses.map {
+      fold($0, $0.isStatic ? .staticKeys : .keys(moment: moment), keys: keys, coding: coding)
+    }
+    try database.withSnapshot {
+      for fold in folds {
+        try scan(fold) { columns, count, ids in
+          keys.insert(columns, count: count, ids: ids)
+          guard let filter else { return }
+          filter.judgeNewKeys()
+          SelectRunner.mask(ids, count: count, asked: filter.asked)
+        }
+      }
+    }
+    for fold in folds { fold.finish() }
+    let rows = ResultRows(plan: plan, base: .keys(keys), folds: folds, included: filter?.asked)
+    let report = try MatchCounter(rows: rows).report()
+    let candidates = PlainBuffer<Int32>(filledWith: 0)
+    for row in try KeyOrder.sorted(keys, cancellation: cancellation)
+    where folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
+    let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
+    let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation).print(selection)
+    return SelectOutcome(rowCount: rowCount, report: report)
+  }
+
+  // MARK: - Steps
+
+  private func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
+    Fold(
+      use: use, placement: placement, keys: keys, coding: coding, isStrict: plan.cut.isStrict, known: plan.known)
+  }
+
+  /// Reads the rows of a use; `resolve` finds the ids of a batch's keys.
+  private func scan(
+    _ fold: Fold, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
+  ) throws {
+    let ids = PlainBuffer<Int32>(filledWith: -1)
+    let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings(coding: fold.coding))
+    let keyCount = fold.use.keys.count
+    try database.read(request) { batch in
+      ids.extend(to: batch.count)
+      resolve(batch.columns[..<keyCount], batch.count, ids.base)
+      try fold.add(batch, ids: ids.base)
+      return .more
+    }
+  }
+
+  /// Takes the ids away from rows whose key nobody asks for.
+  private static func mask(_ ids: UnsafeMutablePointer<Int32>, count: Int, asked: PlainBuffer<UInt8>) {
+    for row in 0..<count where ids[row] >= 0 && asked.base[Int(ids[row])] == 0 { ids[row] = -1 }
+  }
+
+  /// Label columns that conditions and ORDER BY read.
+  private func capturedLabelColumns() -> Set<Int> {
+    let origins =
+      (plan.keyCondition?.origins ?? []) + (plan.condition?.origins ?? []) + plan.order.map(\.origin)
+    return Set(origins.compactMap { if case .label(let column) = $0 { column } else { nil } })
+  }
+
+  /// Marks the labels that the key condition lets through, and the keys that they name.
+  private func applyKeyCondition(to labels: LabelTable) throws {
+    guard let condition = plan.keyCondition else { return }
+    let program = try ConditionProgram(condition, zone: zone) { origin in
+      guard case .label(let column) = origin else { return nil }
+      return plan.columns[column].type ?? labels.inferredTypes[column]
+    }
+    let batch = RowBatch(types: program.types, capacity: 1)
+    let included = PlainBuffer<UInt8>(count: labels.rowCount, filledWith: 0)
+    for row in 0..<labels.rowCount {
+      batch.reset()
+      for (column, origin) in zip(batch.columns, program.origins) {
+        guard case .label(let position) = origin, let cells = labels.captured[position] else { continue }
+        column.copy(0, from: cells, row)
+      }
+      if program.matches(batch, row: 0) { included[row] = 1 }
+    }
+    labels.included = included
+    for mapping in labels.mappings {
+      let asked = PlainBuffer<UInt8>(count: mapping.index.count, filledWith: 0)
+      for row in 0..<labels.rowCount where included[row] != 0 && mapping.ids[row] >= 0 {
+        asked[Int(mapping.ids[row])] = 1
+      }
+      mapping.asked = asked
+    }
+  }
+
+  /// The rows to print, in order; nil for all of them as they come.
+  private func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
+    let isCutEarly = plan.condition == nil && plan.keyCondition == nil && plan.order.isEmpty
+    if isCutEarly { return nil }
+    let candidates = PlainBuffer<Int32>(filledWith: 0)
+    for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
+    let chosen = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
+    return (chosen, !plan.order.isEmpty)
+  }
+}
+
+extension GroupUse {
+  /// How the columns of `access` are read.
+  func readings(coding: AxisCoding) -> [ColumnReading] {
+    var readings = keys.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
+    if let event {
+      let reading = ColumnReading(type: coding.readingType(event), storage: event.storage, zone: group.zone)
+      readings.append(reading)
+      if event.createdColumn != nil { readings.append(reading) }
+    }
+    return readings + features.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
+  }
+}
+
+/// Judges the keys of a snapshot by the key condition, each once.
+private final class KeyFilter {
+  /// By key id.
+  let asked = PlainBuffer<UInt8>(filledWith: 0)
+  private let keys: KeyIndex
+  private let program: ConditionProgram
+  private let batch: RowBatch
+  private let parts: [Column]
+
+  init(_ condition: PlannedCondition, keys: KeyIndex, types: [ValueType], zone: Zone) throws {
+    self.keys = keys
+    program = try ConditionProgram(condition, zone: zone) { origin in
+      if case .key(let position) = origin { types[position] } else { nil }
+    }
+    batch = RowBatch(types: program.types, capacity: 1)
+    parts = types.map { Column(type: $0, capacity: 1) }
+  }
+
+  func judgeNewKeys() {
+    let start = asked.count
+    asked.extend(to: keys.count)
+    for id in start..<keys.count {
+      for part in parts { part.reset() }
+      keys.write(id, to: parts[...], row: 0)
+      batch.reset()
+      for (column, origin) in zip(batch.columns, program.origins) {
+        if case .key(let position) = origin { column.copy(0, from: parts[position], 0) }
+      }
+      if program.matches(batch, row: 0) { asked[id] = 1 }
+    }
+  }
+}
+
+/// The order of a snapshot: by key value, component by component.
+enum KeyOrder {
+  static func sorted(_ keys: KeyIndex, cancellation: Cancellation) throws -> [Int32] {
+    let columns = keys.types.map { Column(type: $0, capacity: max(1, keys.count)) }
+    for id in 0..<keys.count { keys.write(id, to: columns[...], row: id) }
+    try cancellation.check()
+    return (0..<Int32(keys.count)).sorted { left, right in
+      for column in columns {
+        let order = column.compare(Int(left), column, Int(right))
+        if order != 0 { return order < 0 }
+      }
+      return false
+    }
+  }
+}
