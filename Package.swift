@@ -16,6 +16,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "spellbook",
+  products: [
+    .library(name: "Spellbook", targets: ["Spellbook"]),
+  ],
   targets: [
     // C libraries and shims.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -28,6 +31,12 @@ let package = Package(
     room("SpellPlanning", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables"]),
     room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite"]),
     room("SpellExecution", ["SpellCore", "SpellTables", "SpellPlanning", "SpellDatabases"]),
+    room(
+      "Spellbook",
+      [
+        "SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables", "SpellPlanning", "SpellDatabases",
+        "SpellExecution",
+      ]),
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
@@ -36,5 +45,6 @@ let package = Package(
     tests("CatalogTests", ["SpellCore", "SpellCatalog"]),
     tests("TablesTests", ["SpellCore", "SpellTables"]),
     tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
+    tests("LibraryTests", ["Spellbook"]),
   ]
 )

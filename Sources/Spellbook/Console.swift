@@ -1,0 +1,51 @@
+import SpellCore
+import SpellTables
+
+/// Where a session's words and data go.
+package struct Console {
+  /// Data.
+  let output: any OutputTarget
+  /// What the place of the data is like.
+  let outputOptions: FormatOptions
+  /// Notes, reports and errors, each with its line end.
+  let note: (String) -> Void
+  let colour: Bool
+  /// Only errors are written.
+  let isQuiet: Bool
+
+  /// Data to a file descriptor. On a terminal it is fitted to the width; `unicodeBox` says whether lines may be drawn.
+  package init(
+    standardOutput: Int32, isTerminal: Bool, width: Int?, unicodeBox: Bool, outputColour: Bool, noteColour: Bool,
+    isQuiet: Bool, cancellation: Cancellation?, note: @escaping (String) -> Void
+  ) {
+    self.init(
+      output: DescriptorTarget(descriptor: standardOutput, name: "standard output", cancellation: cancellation),
+      outputOptions: FormatOptions(
+        width: width, isTerminal: isTerminal, colour: outputColour, unicodeBox: unicodeBox),
+      colour: noteColour, isQuiet: isQuiet, note: note)
+  }
+
+  init(
+    output: any OutputTarget, outputOptions: FormatOptions, colour: Bool, isQuiet: Bool,
+    note: @escaping (String) -> Void
+  ) {
+    self.output = output
+    self.outputOptions = outputOptions
+    self.colour = colour
+    self.isQuiet = isQuiet
+    self.note = note
+  }
+
+  /// Prints diagnostics; warnings and notes only if the console is not quiet.
+  package func show(_ diagnostics: [Diagnostic]) {
+    let renderer = DiagnosticRenderer(colour: colour)
+    for diagnostic in diagnostics where diagnostic.severity == .error || !isQuiet {
+      note(renderer.render(diagnostic))
+    }
+  }
+
+  /// Nowhere: for the Swift library, whose results are collected.
+  static var silent: Console {
+    Console(output: MemoryTarget(), outputOptions: FormatOptions(), colour: false, isQuiet: true, note: { _ in })
+  }
+}

@@ -1,0 +1,55 @@
+import SpellCore
+import SpellLanguage
+import SpellTables
+
+/// Where results go: the console, a file, or the collector of the Swift library.
+extension Session {
+  /// Finds problems of FORMAT and INTO before anything is read.
+  func checkOutput(_ output: OutputClause, source: SourceText) throws {
+    if let format = output.format {
+      _ = try SessionMessages.format(format.text, at: SourceLocation(source: source, span: format.span))
+    }
+    if case .file(let path) = output.into?.value {
+      if output.format == nil { _ = try Session.format(ofFile: path, at: output.into?.span, source: source) }
+      try OutputFile.check(path: path, overwrite: output.overwrites)
+    }
+  }
+
+  /// Gives a sink for an output clause; a file appears only if the body does not throw.
+  func withSink(_ output: OutputClause, source: SourceText, _ body: (any ResultSink) throws -> Void) throws {
+    let named = try output.format.map { name in
+      try SessionMessages.format(name.text, at: SourceLocation(source: source, span: name.span))
+    }
+    let usual = settings.format.flatMap { ResultFormats.named($0) }
+    if case .file(let path) = output.into?.value {
+      let entry =
+        try named ?? Session.format(ofFile: path, at: output.into?.span, source: source) ?? usual ?? Session.csv
+      let sink = FileSink(
+        path: path, overwrite: output.overwrites, format: entry.make(FormatOptions()), cancellation: cancellation)
+      try body(sink)
+      return try sink.commit()
+    }
+    if let collector { return try body(collector) }
+    var options = console.outputOptions
+    options.rowLimit = options.isTerminal && settings.displayLimit > 0 ? settings.displayLimit : nil
+    let entry = named ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
+    try body(FormattedSink(format: entry.make(options), target: console.output))
+  }
+
+  /// The format that a file's extension stands for; nil without one.
+  private static func format(ofFile path: String, at span: SourceSpan?, source: SourceText) throws -> ResultFormatEntry?
+  {
+    guard let fileExtension = PathParts.fileExtension(of: path) else { return nil }
+    if let entry = ResultFormats.forPath(path) { return entry }
+    throw SessionMessages.unknownExtension(
+      fileExtension, at: span.map { SourceLocation(source: source, span: $0) })
+  }
+
+  private static var csv: ResultFormatEntry { entry("csv") }
+  private static var table: ResultFormatEntry { entry("table") }
+
+  private static func entry(_ name: String) -> ResultFormatEntry {
+    guard let entry = ResultFormats.named(name) else { preconditionFailure("the list of formats lacks \(name)") }
+    return entry
+  }
+}

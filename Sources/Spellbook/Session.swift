@@ -1,0 +1,307 @@
+import Glibc
+import SpellCatalog
+import SpellCore
+import SpellDatabases
+import SpellExecution
+import SpellLanguage
+import SpellPlanning
+import SpellTables
+
+/// What a session is opened with.
+package struct SessionConfiguration {
+  /// Files and folders of metadata; none is an empty catalog.
+  package var metadataPaths: [String]
+  /// Wins over the environment and the metadata.
+  package var engine: String?
+  package var isWritable: Bool
+  package var environment: (String) -> String?
+  /// Whether standard input holds the statements.
+  package var readsStatementsFromStandardInput: Bool
+  /// A file for the match reports, as JSON.
+  package var reportPath: String?
+  package var settings: Settings
+
+  package init(
+    metadataPaths: [String], engine: String? = nil, isWritable: Bool = false,
+    environment: @escaping (String) -> String? = Environment.value, readsStatementsFromStandardInput: Bool = false,
+    reportPath: String? = nil, settings: Settings = Settings()
+  ) {
+    self.metadataPaths = metadataPaths
+    self.engine = engine
+    self.isWritable = isWritable
+    self.environment = environment
+    self.readsStatementsFromStandardInput = readsStatementsFromStandardInput
+    self.reportPath = reportPath
+    self.settings = settings
+  }
+}
+
+/// The environment of the process.
+package enum Environment {
+  package static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
+
+/// Statements against a catalog and, once one needs it, a database. One thread at a time uses a session; only its
+/// `cancellation` may be touched from another.
+package final class Session {
+  package let catalog: Catalog
+  package let cancellation: Cancellation
+  package let isWritable: Bool
+  package var settings: Settings
+  /// Whether IMPORT refuses a table that exists: a choice that has no form in the language.
+  package var importsOnlyIntoNewTables = false
+  /// Rows of the last SELECT or IMPORT.
+  private(set) var lastRowCount = 0
+  /// What the last SELECT found.
+  private(set) var lastReport: MatchReport?
+
+  let console: Console
+  /// Takes results in the place of the console while the Swift library runs a statement.
+  private(set) var collector: CollectingSink?
+  /// Kept for `--report` only.
+  private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
+  private let configuration: SessionConfiguration
+  private var openDatabase: (any Database)?
+
+  /// Reads the metadata. Throws with every problem of every file; warnings go to the console.
+  package init(_ configuration: SessionConfiguration, console: Console, cancellation: Cancellation) throws {
+    self.configuration = configuration
+    self.console = console
+    self.cancellation = cancellation
+    settings = configuration.settings
+    isWritable = configuration.isWritable
+    if let path = configuration.reportPath { try OutputFile.check(path: path, overwrite: true) }
+    let loaded = CatalogLoader.load(paths: configuration.metadataPaths, environment: configuration.environment)
+    if loaded.hasErrors { throw SpellError(.usage, loaded.diagnostics) }
+    console.show(loaded.diagnostics)
+    catalog = loaded.catalog
+  }
+
+  /// A session on the same catalog and database that may import.
+  init(writableTwinOf other: Session) {
+    configuration = other.configuration
+    catalog = other.catalog
+    console = other.console
+    cancellation = other.cancellation
+    settings = other.settings
+    isWritable = true
+  }
+
+  /// The text of the statements that a request stands for.
+  package func text(of request: Request) throws -> String {
+    try request.statements(in: catalog).joined(separator: "\n")
+  }
+
+  /// Writes the match reports so far as JSON to the file that the configuration names, if it names one.
+  package func writeReports() throws {
+    guard let path = configuration.reportPath else { return }
+    let file = try OutputFile(path: path, overwrite: true, cancellation: nil)
+    try ReportJSON.write(reports, to: file.target)
+    try file.commit()
+  }
+
+  // MARK: - The database
+
+  /// What the prompt shows; never a secret.
+  package var engineLabel: String {
+    guard let url = try? engineURL else { return "spellbook" }
+    return Engines.label(url)
+  }
+
+  /// `--engine`, else `$SPELLBOOK_ENGINE`, else the metadata.
+  private var engineURL: EngineURL {
+    get throws {
+      let given =
+        configuration.engine ?? configuration.environment("SPELLBOOK_ENGINE").flatMap { $0.isEmpty ? nil : $0 }
+      do {
+        if let given { return try EngineURL.parse(given, relativeTo: nil) }
+        guard let engine = catalog.engine else {
+          throw SessionMessages.noEngine(hasMetadata: !configuration.metadataPaths.isEmpty)
+        }
+        return try EngineURL.parse(engine.url, relativeTo: engine.folder)
+      } catch let problem as EngineURLProblem {
+        throw SpellError(.usage, problem.diagnostic(at: given == nil ? catalog.engine?.location : nil))
+      }
+    }
+  }
+
+  func database() throws -> any Database {
+    if let openDatabase { return openDatabase }
+    let database = try Engines.open(
+      try engineURL, writable: isWritable, cancellation: cancellation)
+    openDatabase = database
+    return database
+  }
+
+  // MARK: - Running
+
+  /// Runs the statements of a text and shows their results. Returns the error of the first one that failed; with
+  /// `keepsGoing`, statements after it run all the same.
+  package func run(_ source: SourceText, parameters: [String: String], keepsGoing: Bool) -> SpellError? {
+    let script = Parser.parse(source)
+    var first: SpellError?
+    if !script.diagnostics.isEmpty {
+      console.show(script.diagnostics)
+      first = SpellError(.statement, script.diagnostics)
+      if !keepsGoing { return first }
+    }
+    for statement in script.statements {
+      do {
+        try execute(statement, parameters: parameters)
+      } catch let error as SpellError {
+        if error.kind != .closedPipe { console.show(error.diagnostics) }
+        first = first ?? error
+        if !keepsGoing || error.endsRun { return first }
+      } catch {
+        preconditionFailure("a stage threw an error of a foreign type: \(error)")
+      }
+    }
+    return first
+  }
+
+  /// The canonical text of every statement, for `--print`.
+  package func printed(_ source: SourceText) throws -> String {
+    let script = Parser.parse(source)
+    if !script.diagnostics.isEmpty { throw SpellError(.statement, script.diagnostics) }
+    return script.statements.map { StatementPrinter.text($0.body) + ";\n" }.joined()
+  }
+
+  /// Runs one statement; its result is shown, or given to a collector.
+  func execute(_ statement: Statement, parameters: [String: String], collector: CollectingSink? = nil) throws {
+    let started = Stopwatch()
+    self.collector = collector
+    defer { self.collector = nil }
+    do {
+      let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
+      if !diagnostics.isEmpty { throw SpellError(.statement, diagnostics) }
+      switch bound.body {
+      case .select(let select): try run(select, of: bound, started: started)
+      case .show(let show): try run(show, of: bound)
+      case .describe(let describe):
+        let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
+        try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
+      case .explain(let explain): try run(explain, of: bound)
+      case .importRows(let load): try run(load, of: bound, started: started)
+      case .set(let set): try settings.apply(set, source: bound.source)
+      }
+    } catch let error as DatabaseError {
+      throw error.spellError
+    }
+  }
+
+  private func run(_ show: ShowStatement, of statement: Statement) throws {
+    let table = try ShowTable(catalog: catalog).table(show, source: statement.source)
+    try withSink(show.output, source: statement.source) { try table.write(to: $0) }
+    if table.rows.isEmpty, case .text(let pattern) = show.like?.value {
+      var all = show
+      all.like = nil
+      let names = try ShowTable(catalog: catalog).table(all, source: statement.source).rows.compactMap(\.first)
+      console.show([SessionMessages.nothingLike(pattern, candidates: names.compactMap { $0 })])
+    }
+  }
+
+  private func run(_ select: SelectStatement, of statement: Statement, started: Stopwatch) throws {
+    let prepared = try prepare(select, of: statement)
+    var outcome: SelectOutcome?
+    try withSink(select.output, source: statement.source) { sink in
+      outcome = try prepared.run(to: sink)
+    }
+    guard let outcome else { preconditionFailure("a SELECT ended without an outcome") }
+    lastRowCount = outcome.rowCount
+    lastReport = outcome.report
+    if configuration.reportPath != nil {
+      reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
+    }
+    guard !console.isQuiet else { return }
+    var head = ""
+    if case .file(let path) = select.output.into?.value { head = "\(VisibleText.escaped(path)): " }
+    let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
+    head += "\(Count.text(outcome.rowCount, "row")), \(Count.text(features, "feature"))\(started.text(settings))"
+    console.note(([head] + outcome.report.lines).map { $0 + "\n" }.joined())
+    for warning in outcome.report.warnings { console.note("warning: \(VisibleText.escaped(warning))\n") }
+  }
+
+  private func run(_ explain: ExplainStatement, of statement: Statement) throws {
+    let prepared = try prepare(explain.select, of: statement)
+    let lines = Explain.lines(prepared.plan, labelName: prepared.labels?.source.name)
+    if let collector {
+      return try TextTable(columns: ["plan"], rows: lines.map { [$0] }).write(to: collector)
+    }
+    try withBytes(of: lines.map { $0 + "\n" }.joined()) { try console.output.write($0) }
+  }
+
+  private func run(_ load: ImportStatement, of statement: Statement, started: Stopwatch) throws {
+    let plan = try ImportPlan(load.group, in: catalog, source: statement.source)
+    let file = try open(load.path, load.reading, source: statement.source)
+    let mode: ImportRequest.Mode =
+      importsOnlyIntoNewTables ? .create : load.mode == .replace ? .replace : .append
+    let runner = ImportRunner(plan: plan, file: file, database: try database(), cancellation: cancellation)
+    lastRowCount = try runner.run(mode: mode)
+    guard !console.isQuiet else { return }
+    console.note("\(plan.groupName): \(Count.text(lastRowCount, "row")) imported\(started.text(settings))\n")
+  }
+
+  /// Opens a delimited file that a statement reads.
+  private func open(_ path: PathExpression, _ reading: FileReading, source: SourceText) throws -> LabelFile {
+    if path.value == .standardStream, configuration.readsStatementsFromStandardInput {
+      throw SessionMessages.standardInputTaken(at: SourceLocation(source: source, span: path.span))
+    }
+    return try LabelFile(FilePlan(path, reading, in: source), cancellation: cancellation)
+  }
+
+  // MARK: - SELECT
+
+  /// A SELECT that is ready to run.
+  struct PreparedSelect {
+    let plan: SelectPlan
+    let labels: LabelFile?
+    let runner: SelectRunner
+
+    func run(to sink: any ResultSink) throws -> SelectOutcome {
+      guard let labels else { return try runner.snapshot(to: sink) }
+      return try runner.join(labels, to: sink)
+    }
+  }
+
+  func prepare(_ select: SelectStatement, of statement: Statement) throws -> PreparedSelect {
+    let source = statement.source
+    try checkOutput(select.output, source: source)
+    let labels = try select.labels.map { try open($0.path, $0.reading, source: source) }
+    let database = try database()
+    let context = PlanningContext(
+      catalog: catalog, labelColumns: labels?.columnNames, now: Stopwatch.now, zone: settings.zone,
+      dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
+      facts: { try database.facts(of: $0) },
+      tableNames: { try database.tableNames() })
+    let plan = try Planner.plan(select, in: source, context: context)
+    return PreparedSelect(
+      plan: plan, labels: labels,
+      runner: SelectRunner(plan: plan, database: database, zone: settings.zone, cancellation: cancellation))
+  }
+}
+
+/// The client's clocks.
+struct Stopwatch {
+  private let start = Stopwatch.monotonicNanoseconds
+
+  /// Microseconds of UTC.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
+  /// ` in 0.05 s`, or nothing with `SET timing = off`.
+  func text(_ settings: Settings) -> String {
+    guard settings.showsTiming else { return "" }
+    let hundredths = (Stopwatch.monotonicNanoseconds - start) / 10_000_000
+    let fraction = hundredths % 100
+    return " in \(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+  }
+
+  private static var monotonicNanoseconds: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

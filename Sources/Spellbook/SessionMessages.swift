@@ -1,0 +1,97 @@
+import SpellCatalog
+import SpellCore
+import SpellPlanning
+import SpellTables
+
+/// The prose of the session.
+enum SessionMessages {
+  static func badSetting(_ name: String, _ value: String, expected: String, at location: SourceLocation?) -> SpellError
+  {
+    SpellError(
+      .statement,
+      Diagnostic(code: "bad-setting", "`\(value)` is no value of \(name)", at: location, label: "expected \(expected)"))
+  }
+
+  /// The format of a name, or an error that lists the names.
+  static func format(_ name: String, at location: SourceLocation?) throws -> ResultFormatEntry {
+    if let entry = ResultFormats.named(name) { return entry }
+    let names = ResultFormats.all.map(\.name)
+    throw SpellError(
+      .statement,
+      Diagnostic(
+        code: "unknown-format", "no format `\(name)`", at: location,
+        label: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" },
+        notes: ["formats: \(names.joined(separator: ", "))"]))
+  }
+
+  static func unknownExtension(_ fileExtension: String, at location: SourceLocation?) -> SpellError {
+    let known = ResultFormats.all.flatMap(\.fileExtensions).map { ".\($0)" }
+    return SpellError(
+      .statement,
+      Diagnostic(
+        code: "unknown-extension", "no format is known by the extension `.\(fileExtension)`", at: location,
+        notes: ["extensions: \(known.joined(separator: ", "))"], help: "name the format, as in FORMAT csv"))
+  }
+
+  static func zone(_ name: String, at location: SourceLocation?) throws -> Zone {
+    do {
+      return try Zone(named: name)
+    } catch ZoneProblem.unknown(_, let candidates) {
+      throw SpellError(
+        .statement,
+        Diagnostic(
+          code: "unknown-zone", "no time zone `\(name)`", at: location,
+          label: candidates.first.map { "did you mean `\($0)`?" },
+          help: "write UTC, an offset such as +02:00, or an IANA name such as America/New_York"))
+    } catch {
+      throw SpellError(
+        .statement,
+        Diagnostic(
+          code: "no-zone-database", "time zone `\(name)` cannot be read: the system has no tz database", at: location,
+          help: "install tzdata, or write UTC or an offset such as +02:00"))
+    }
+  }
+
+  static func noEngine(hasMetadata: Bool) -> SpellError {
+    SpellError(
+      .usage,
+      Diagnostic(
+        code: "no-engine", "no database is named",
+        help: hasMetadata
+          ? "add an engine document to the metadata, or use --engine URL or $SPELLBOOK_ENGINE"
+          : "use --engine URL or $SPELLBOOK_ENGINE"))
+  }
+
+  /// Standard input holds the script, and cannot be the labels too.
+  static func standardInputTaken(at location: SourceLocation) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "stdin-taken", "standard input is where the statements come from", at: location,
+        help: "give the statements with -c or -f, or the labels as a file"))
+  }
+
+  static func badFeatureList(_ text: String) -> SpellError {
+    SpellError(
+      .usage,
+      Diagnostic(
+        code: "bad-feature-list",
+        text.isEmpty ? "no features are named" : "`\(text)` is no list of features",
+        help: "features are named as in weather.temp,planes.seats"))
+  }
+
+  static func badEntityColumn(_ text: String, keys: [String]) -> SpellError {
+    SpellError(
+      .usage,
+      Diagnostic(
+        code: "bad-entity-column", "`\(text)` does not say for which key it stands",
+        notes: keys.isEmpty ? [] : ["the features are keyed by: \(keys.joined(separator: ", "))"],
+        help: "write key=column"))
+  }
+
+  static func nothingLike(_ pattern: String, candidates: [String]) -> Diagnostic {
+    Diagnostic(
+      .warning, code: "nothing-like", "nothing is like '\(pattern)'",
+      help: Suggestion.nearest(to: pattern, among: candidates).map { "did you mean `\($0)`?" })
+  }
+}

@@ -1,0 +1,77 @@
+import SpellCore
+import SpellLanguage
+import SpellPlanning
+import SpellTables
+
+/// What SET changes, for the rest of the session.
+package struct Settings: Sendable {
+  /// Nil: a table on a terminal, else CSV.
+  package var format: String?
+  /// Whether reports and footers say how long a statement took.
+  package var showsTiming = true
+  /// Rows that a table on a terminal shows; 0 for all.
+  package var displayLimit = 40
+  /// The zone of naive labels and literals.
+  package var zone = Zone.utc
+  /// Nil: the planner's choice.
+  package var strategy: Strategy?
+
+  package init() {}
+
+  /// Throws if there is no such format.
+  package mutating func setFormat(_ name: String) throws { format = try SessionMessages.format(name, at: nil).name }
+
+  /// Throws if there is no such zone.
+  package mutating func setZone(_ name: String) throws { zone = try SessionMessages.zone(name, at: nil) }
+
+  /// Names that SET takes.
+  package static let names = ["format", "limit", "strategy", "timezone", "timing"]
+
+  /// Throws with the place of the name or the value, and what would be taken.
+  mutating func apply(_ set: SetStatement, source: SourceText) throws {
+    func located(_ span: SourceSpan) -> SourceLocation { SourceLocation(source: source, span: span) }
+    guard Settings.names.contains(set.name.text.lowercased()) else {
+      let problem = PlanningProblem.unknownName(set.name.text, kind: .setting, candidates: Settings.names)
+      throw SpellError(.statement, LocatedProblem(problem, at: located(set.name.span)).diagnostic)
+    }
+    let text = set.value.word
+    switch set.name.text.lowercased() {
+    case "format":
+      format = try SessionMessages.format(text, at: located(set.value.span)).name
+    case "timing":
+      guard let value = ["on": true, "true": true, "off": false, "false": false][text.lowercased()] else {
+        throw SessionMessages.badSetting("timing", text, expected: "on or off", at: located(set.value.span))
+      }
+      showsTiming = value
+    case "limit":
+      guard let value = Int(text), value >= 0 else {
+        throw SessionMessages.badSetting(
+          "limit", text, expected: "a number of rows, 0 for all", at: located(set.value.span))
+      }
+      displayLimit = value
+    case "timezone":
+      zone = try SessionMessages.zone(text, at: located(set.value.span))
+    default:
+      if text.lowercased() == "auto" {
+        strategy = nil
+      } else if let value = Strategy(rawValue: text.lowercased()) {
+        strategy = value
+      } else {
+        let problem = PlanningProblem.unknownName(
+          text, kind: .strategy, candidates: ["auto"] + Strategy.allCases.map(\.rawValue))
+        throw SpellError(.statement, LocatedProblem(problem, at: located(set.value.span)).diagnostic)
+      }
+    }
+  }
+}
+
+extension Literal {
+  /// The value as SET takes it.
+  fileprivate var word: String {
+    switch value {
+    case .text(let text), .number(let text), .untyped(let text): text
+    case .bool(let value): value ? "true" : "false"
+    case .null, .parameter: ""
+    }
+  }
+}
