@@ -18,11 +18,17 @@ let package = Package(
   name: "spellbook",
   products: [
     .library(name: "Spellbook", targets: ["Spellbook"]),
+    .executable(name: "spellbook", targets: ["SpellbookCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C libraries and shims.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
+
     // The house, in the order in which data flows.
     room("SpellCore", []),
     room("SpellLanguage", ["SpellCore"]),
@@ -37,6 +43,13 @@ let package = Package(
         "SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables", "SpellPlanning", "SpellDatabases",
         "SpellExecution",
       ]),
+    room("SpellShell", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables", "Spellbook", "CEditline"]),
+    .executableTarget(
+      name: "SpellbookCLI",
+      dependencies: [
+        "SpellCore", "Spellbook", "SpellShell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
     .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
@@ -46,5 +59,8 @@ let package = Package(
     tests("TablesTests", ["SpellCore", "SpellTables"]),
     tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
     tests("LibraryTests", ["Spellbook"]),
+    .executableTarget(
+      name: "shell-probe", dependencies: ["SpellShell"], path: "Tests/ShellProbe", swiftSettings: settings),
+    tests("ShellTests", ["SpellShell", "shell-probe", "SpellbookCLI", "CSQLite"]),
   ]
 )

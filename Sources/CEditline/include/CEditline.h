@@ -1,0 +1,27 @@
+/// The part of libedit that the shell uses, behind functions of fixed arity: `el_set`, `el_get` and `history` are
+/// variadic and the standard streams are globals, both of which Swift refuses.
+#pragma once
+
+/// An editor on standard input that draws on standard error. One owner, which closes it.
+typedef struct Editor Editor;
+
+/// What ended a line.
+enum EditorOutcome {
+  EditorLine,         // a line of text
+  EditorInterrupted,  // Ctrl-C, or a signal
+  EditorEnd           // Ctrl-D on an empty line, or the terminal is gone
+};
+
+/// Opens the editor. `signalled` says whether a signal that must end the reading of a line has arrived; it is asked
+/// whenever a signal interrupts the wait for a key. NULL when there is no memory.
+Editor *editor_open(const char *program, int (*signalled)(void));
+
+/// Gives the terminal back and frees everything.
+void editor_close(Editor *editor);
+
+/// Reads a line after a prompt. The text has no line end, but newlines inside when it was recalled or pasted; it
+/// belongs to the editor and lasts until the next call.
+enum EditorOutcome editor_read(Editor *editor, const char *prompt, const char **text, int *length);
+
+/// Adds a statement to the history, unless it repeats the one before.
+void editor_remember(Editor *editor, const char *statement);

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Spellbook
+
+/// `spellbook get meta feature`: what the metadata declares, as markdown tables.
+struct GetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Show what the metadata declares.", subcommands: [Meta.self])
+
+  @ParentCommand var parent: SpellbookCommand
+
+  struct Meta: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show entities, groups or features.")
+
+    @ParentCommand var parent: GetCommand
+    @OptionGroup var session: SessionOptions
+
+    @Argument(help: "all, entity, feature or group")
+    var kind: Request.MetaKind = .all
+
+    @Argument(help: "Only the one of this name.")
+    var name: String?
+
+    mutating func run() throws {
+      var options = session.merged(with: parent.parent.session)
+      options.format = options.format ?? "markdown"
+      try options.run(.meta(kind, name: name), command: "get meta")
+    }
+  }
+}
+
+extension Request.MetaKind: ExpressibleByArgument {}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Glibc
+import SpellCore
+import SpellShell
+
+/// Starts the program. Not in a `main.swift`, whose globals would belong to the main actor.
+@main
+enum EntryPoint {
+  static func main() {
+    do {
+      var command = try SpellbookCommand.parseAsRoot()
+      try command.run()
+    } catch {
+      end(error)
+    }
+  }
+
+  /// Shows an error that nobody has shown yet, and exits.
+  private static func end(_ error: any Error) -> Never {
+    if let error = error as? SpellError {
+      StandardStreams.console(isQuiet: true).show(error.diagnostics)
+      exit(ExitStatus.of(error))
+    }
+    let code = SpellbookCommand.exitCode(for: error)
+    let message = SpellbookCommand.fullMessage(for: error)
+    // Help and the version are what was asked for; anything else is wrong usage.
+    if code == .success {
+      StandardStreams.write(message + "\n", to: STDOUT_FILENO)
+      exit(0)
+    }
+    if !message.isEmpty { StandardStreams.write(message + "\n", to: STDERR_FILENO) }
+    exit(code == .validationFailure ? ExitStatus.usage : code.rawValue)
+  }
+}
+
+/// Exit codes of the process.
+enum ExitStatus {
+  static let usage: Int32 = 2
+
+  /// Ends the process after an error that was shown already, or none.
+  static func exit(after error: SpellError?) -> Never { Glibc.exit(of(error)) }
+
+  static func of(_ error: SpellError?) -> Int32 {
+    if let signal = Interrupt.signalNumber { return 128 + signal }
+    return switch error?.kind {
+    case nil, .closedPipe: 0
+    case .statement: 1
+    case .usage: usage
+    case .connection: 3
+    case .interrupted: 130
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Glibc
+import SpellCore
+import SpellShell
+import Spellbook
+
+/// The options that every command takes, before its name or after it.
+struct SessionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Metadata file or folder; repeatable. Default: $SPELLBOOK_METADATA, then ./metadata.yml.", valueName: "path"))
+  var metadata: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Database, written as in the metadata. Default: $SPELLBOOK_ENGINE, then the metadata's.", valueName: "url"))
+  var engine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Format of results: table, csv, tsv, json, ndjson, markdown or vertical.", valueName: "name"))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp("Zone of times without an offset in labels and statements. Default: UTC.", valueName: "zone"))
+  var timezone: String?
+
+  @Option(help: ArgumentHelp("File to which match reports are written as JSON.", valueName: "file"))
+  var report: String?
+
+  @Option(
+    name: .customLong("param"), help: ArgumentHelp("Value of a parameter :name; repeatable.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Write nothing but data and errors.")
+  var quiet = false
+
+  @Flag(help: "Show the statements in canonical form instead of running them.")
+  var print = false
+
+  @Flag(help: "Go on after a statement that failed; the exit code is still 1.")
+  var keepGoing = false
+
+  @Flag(help: "Open the database for IMPORT.")
+  var writable = false
+
+  /// These options, with the other's where these say nothing.
+  func merged(with other: SessionOptions) -> SessionOptions {
+    var merged = self
+    merged.metadata = other.metadata + metadata
+    merged.engine = engine ?? other.engine
+    merged.format = format ?? other.format
+    merged.timezone = timezone ?? other.timezone
+    merged.report = report ?? other.report
+    merged.parameters = other.parameters + parameters
+    merged.quiet = quiet || other.quiet
+    merged.print = print || other.print
+    merged.keepGoing = keepGoing || other.keepGoing
+    merged.writable = writable || other.writable
+    return merged
+  }
+
+  /// The values of parameters; a later one of the same name wins.
+  func parameterValues() throws -> [String: String] {
+    try parameters.reduce(into: [:]) { values, text in
+      guard let split = text.firstIndex(of: "="), split != text.startIndex else {
+        throw ValidationError("--param takes name=value, not '\(text)'")
+      }
+      values[String(text[..<split])] = String(text[text.index(after: split)...])
+    }
+  }
+
+  /// Opens a session on these options. `Interrupt` cancels what runs in it.
+  func open(readsStatementsFromStandardInput: Bool = false) throws -> Session {
+    let cancellation = Cancellation()
+    Interrupt.install(cancellation: cancellation)
+    var settings = Settings()
+    if let format { try settings.setFormat(format) }
+    if let timezone { try settings.setZone(timezone) }
+    let configuration = SessionConfiguration(
+      metadataPaths: metadataPaths, engine: engine, isWritable: writable,
+      readsStatementsFromStandardInput: readsStatementsFromStandardInput, reportPath: report, settings: settings)
+    return try Session(
+      configuration, console: StandardStreams.console(isQuiet: quiet, cancellation: cancellation),
+      cancellation: cancellation)
+  }
+
+  private var metadataPaths: [String] {
+    if !metadata.isEmpty { return metadata }
+    if let path = Environment.value("SPELLBOOK_METADATA"), !path.isEmpty { return [path] }
+    return ["metadata.yml"]
+  }
+
+  /// Runs texts in a session, writes the report, and exits.
+  func run(_ sources: [SourceText], in session: Session) throws -> Never {
+    let values = try parameterValues()
+    if print {
+      for source in sources { StandardStreams.write(try session.printed(source), to: STDOUT_FILENO) }
+      ExitStatus.exit(after: nil)
+    }
+    var failure: SpellError?
+    for source in sources {
+      let error = session.run(source, parameters: values, keepsGoing: keepGoing)
+      failure = failure ?? error
+      if let error, !keepGoing || error.endsRun { break }
+    }
+    try session.writeReports()
+    ExitStatus.exit(after: failure)
+  }
+
+  /// Runs what a request stands for, and exits.
+  func run(_ request: Request, command: String, importsOnlyIntoNewTables: Bool = false) throws -> Never {
+    let session = try open()
+    session.importsOnlyIntoNewTables = importsOnlyIntoNewTables
+    try run([SourceText(name: "spellbook \(command)", text: try session.text(of: request))], in: session)
+  }
+}
+
+/// How a delimited file is read.
+struct FileOptions: ParsableArguments {
+  @Option(help: "The character between fields. Default: a comma, or a tab in .tsv files.")
+  var delimiter: String?
+
+  @Option(
+    name: .customLong("null"),
+    help: ArgumentHelp("Text that stands for NULL, such as NA; repeatable.", valueName: "text"))
+  var nulls: [String] = []
+
+  /// The file of an argument or of `--input-file`; one of them names it.
+  func request(argument: String?, inputFile: String?, what: String) throws -> FileRequest {
+    guard let path = argument ?? inputFile, argument == nil || inputFile == nil else {
+      throw ValidationError("name the \(what) once: as an argument, or with --input-file")
+    }
+    return FileRequest(path: path, delimiter: delimiter, nulls: nulls)
+  }
+}
+
+/// Where results go.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("output"), .customLong("output-file")],
+    help: ArgumentHelp("File to write. Default: standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace the output file if it exists.")
+  var overwrite = false
+
+  var request: OutputRequest { OutputRequest(path: output, overwrites: overwrite) }
+}
+
+/// Which features.
+struct FeatureOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("feature"), .customLong("features")],
+    help: ArgumentHelp("Features, as in weather.temp,planes.seats; repeatable.", valueName: "list"))
+  var features: [String] = []
+}

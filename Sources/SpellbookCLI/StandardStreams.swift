@@ -1,0 +1,46 @@
+import Glibc
+import SpellCore
+import Spellbook
+
+/// What the process was started with: its streams, and what they are connected to.
+enum StandardStreams {
+  /// The console of a session.
+  static func console(isQuiet: Bool, cancellation: Cancellation? = nil) -> Console {
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    return Console(
+      standardOutput: STDOUT_FILENO, isTerminal: isTerminal, width: isTerminal ? width : nil,
+      unicodeBox: isTerminal && isUTF8, outputColour: isTerminal && allowsColour,
+      noteColour: isatty(STDERR_FILENO) == 1 && allowsColour, isQuiet: isQuiet, cancellation: cancellation,
+      note: { write($0, to: STDERR_FILENO) })
+  }
+
+  /// Whether a person is at both ends: lines are edited then.
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  static func write(_ text: String, to descriptor: Int32) {
+    withBytes(of: text) { bytes in
+      var done = 0
+      while done < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+        if count < 0, errno != EINTR { return }
+        done += max(0, count)
+      }
+    }
+  }
+
+  private static var width: Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  private static var allowsColour: Bool {
+    (Environment.value("NO_COLOR") ?? "").isEmpty && Environment.value("TERM") != "dumb"
+  }
+
+  private static var isUTF8: Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Environment.value)
+    guard let locale = names.first(where: { !$0.isEmpty })?.lowercased() else { return false }
+    return locale.contains("utf-8") || locale.contains("utf8")
+  }
+}

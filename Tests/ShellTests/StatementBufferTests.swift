@@ -1,0 +1,46 @@
+import SpellLanguage
+import SpellShell
+import Testing
+
+@Suite struct StatementBufferTests {
+  @Test func aStatementSpansLinesAndKeepsThem() {
+    var buffer = StatementBuffer()
+    #expect(buffer.add(line: "  SHOW").isEmpty)
+    #expect(buffer.open != nil)
+    #expect(buffer.add(line: "").isEmpty)
+    #expect(buffer.add(line: " ALL ;  ") == ["SHOW\n\n ALL ;"])
+    #expect(buffer.open == nil)
+  }
+
+  @Test func theRestOfALineStaysOpen() {
+    var buffer = StatementBuffer()
+    #expect(buffer.add(line: "a;b ; c") == ["a;", "b ;"])
+    #expect(buffer.open != nil)
+    #expect(buffer.add(line: ";") == ["c\n;"])
+  }
+
+  @Test func blankLinesAndCommentsOpenNothing() {
+    var buffer = StatementBuffer()
+    for line in ["", "  \t", "-- a note; with a semicolon", "/* whole */"] {
+      #expect(buffer.add(line: line).isEmpty)
+      #expect(buffer.open == nil)
+    }
+    #expect(buffer.add(line: "a;") == ["a;"])
+  }
+
+  @Test func aSemicolonInsideTextOrACommentEndsNothing() {
+    var buffer = StatementBuffer()
+    #expect(buffer.add(line: "a 'x;").isEmpty)
+    #expect(buffer.add(line: "' /* ;").isEmpty)
+    #expect(buffer.add(line: "*/ \";\" -- ;").isEmpty)
+    #expect(buffer.add(line: ";") == ["a 'x;\n' /* ;\n*/ \";\" -- ;\n;"])
+  }
+
+  @Test func clearingForgetsWhatIsOpen() {
+    var buffer = StatementBuffer()
+    _ = buffer.add(line: "a 'x")
+    buffer.clear()
+    #expect(buffer.open == nil)
+    #expect(buffer.add(line: "b;") == ["b;"])
+  }
+}
