@@ -59,6 +59,8 @@ let package = Package(
     tests("TablesTests", ["SpellCore", "SpellTables"]),
     tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
     tests("LibraryTests", ["Spellbook"]),
+    tests("OracleTests", ["SpellbookCLI"]),
+    tests("TrapTests", ["SpellbookCLI"]),
     .executableTarget(
       name: "shell-probe", dependencies: ["SpellShell"], path: "Tests/ShellProbe", swiftSettings: settings),
     tests("ShellTests", ["SpellShell", "shell-probe", "SpellbookCLI", "CSQLite"]),

@@ -1,0 +1,213 @@
+import TestSupport
+
+/// Makes statements over a world: their meaning for the oracle, and one of the texts that say it.
+struct QueryMaker {
+  let entities: [Entity]
+  let groups: [Group]
+  let momentColumns: [String]
+  let labels: [Label]
+  let instants: [Int64]
+  let isNumberAxis: Bool
+  let ttls: [Span]
+  var random: SeededRandom
+
+  private var query = Query()
+  private var clauses: [String] = []
+
+  init(
+    entities: [Entity], groups: [Group], momentColumns: [String], labels: [Label], instants: [Int64],
+    isNumberAxis: Bool, ttls: [Span], random: SeededRandom
+  ) {
+    self.entities = entities
+    self.groups = groups
+    self.momentColumns = momentColumns
+    self.labels = labels
+    self.instants = instants
+    self.isNumberAxis = isNumberAxis
+    self.ttls = ttls
+    self.random = random
+  }
+
+  /// The statement that writes `<number>.csv`.
+  mutating func make(number: Int) -> Query {
+    query = Query(joins: random.chance(70))
+    clauses = []
+    let items = chooseItems()
+    let timed = query.groups.filter { !groups[$0].isStatic }
+    if query.joins { addJoin(timed) } else { addSnapshotMoment(timed) }
+    if !timed.isEmpty {
+      addKnown(timed)
+      addWithin(timed)
+    }
+    if random.chance(15) { addFilter() }
+    if random.chance(15) { addLimit() }
+    clauses.shuffle(using: &random)
+    let words = ["SELECT FEATURES " + items.joined(separator: ", ")] + clauses
+    query.text =
+      words.joined(separator: random.pick([" ", "\n  "]))
+      + random.pick([" INTO '\(number).csv'", " INTO \(number).csv"])
+    return query
+  }
+
+  // MARK: Items
+
+  /// Fills the output columns; returns the items' texts.
+  private mutating func chooseItems() -> [String] {
+    let entity = groups[random.below(groups.count)].entity
+    let usable = groups.indices.filter { query.joins || groups[$0].entity == entity }
+    var used = usable.filter { _ in random.chance(60) }
+    if used.isEmpty { used = [random.pick(usable)] }
+    let isFullNamed = random.chance(20)
+    if isFullNamed { clauses.append("WITH FULL NAMES") }
+    var items = used.flatMap { groupItems($0, isFullNamed: isFullNamed) }
+    items.shuffle(using: &random)
+    for column in items.flatMap(\.columns) where !query.columns.contains(column) { query.columns.append(column) }
+    if !isNumberAxis && random.chance(30) {
+      clauses.append("WITH TIMESTAMPS")
+      query.timestamps = query.groups.filter { !groups[$0].isStatic }
+    }
+    return items.map(\.text)
+  }
+
+  private typealias Item = (text: String, columns: [OutputColumn])
+
+  private mutating func groupItems(_ index: Int, isFullNamed: Bool) -> [Item] {
+    let group = groups[index]
+    func column(_ feature: Int) -> OutputColumn {
+      let name = group.features[feature].name
+      return OutputColumn(group: index, feature: feature, name: isFullNamed ? "\(group.name)__\(name)" : name)
+    }
+    let all = group.features.indices.map(column)
+    if random.chance(30) { return [("\(group.name).*", all)] }
+    if group.features.count > 1 && random.chance(15) {
+      let left = random.below(group.features.count)
+      return [("\(group.name).* EXCEPT (\(group.features[left].name))", all.filter { $0.feature != left })]
+    }
+    var chosen = Array(group.features.indices).filter { _ in random.chance(60) }
+    if chosen.isEmpty || random.chance(10) { chosen.append(random.below(group.features.count)) }
+    return chosen.map { feature in
+      let name = group.features[feature].name
+      let text = random.chance(25) ? name : "\(group.name).\(name)"
+      guard random.chance(20) else { return (text, [column(feature)]) }
+      return ("\(text) AS alias_\(name)", [OutputColumn(group: index, feature: feature, name: "alias_\(name)")])
+    }
+  }
+
+  // MARK: Moments
+
+  private mutating func addJoin(_ timed: [Int]) {
+    clauses.append(random.pick(["JOIN labels.csv", "JOIN 'labels.csv'"]))
+    let used = Set(query.groups.map { groups[$0].entity }).sorted().map { entities[$0] }
+    let pairs = used.flatMap { entity in zip(entity.keys, entity.labelColumns).map { ($0.name, $1) } }
+    let renamed = pairs.filter { $0 != $1 }
+    if !renamed.isEmpty { clauses.append("ON " + renamed.map { "\($0) = \($1)" }.joined(separator: ", ")) }
+
+    if !isNumberAxis && momentColumns[0] == "event_timestamp" && random.chance(25) {
+      query.moment = .column(0, shift: 0)
+    } else if timed.isEmpty && random.chance(60) {
+      query.moment = .none
+    } else if random.chance(15) {
+      addInstant()
+    } else {
+      let column = random.below(momentColumns.count)
+      let (text, shift) = random.chance(25) ? randomShift() : ("", 0)
+      query.moment = .column(column, shift: shift)
+      addMoment(momentColumns[column] + text)
+    }
+  }
+
+  private mutating func addSnapshotMoment(_ timed: [Int]) {
+    if !isNumberAxis && random.chance(10) {
+      // No clause means now, which is long after every row.
+      query.moment = .instant(2_000_000_000_000_000)
+    } else if !timed.isEmpty {
+      addInstant()
+    }
+  }
+
+  private mutating func addMoment(_ text: String) {
+    query.isStrict = random.chance(30)
+    clauses.append((query.isStrict ? "BEFORE " : "AS OF ") + text)
+  }
+
+  private mutating func addInstant() {
+    let (text, instant) = randomInstant()
+    query.moment = .instant(instant)
+    addMoment(text)
+  }
+
+  private mutating func randomShift() -> (text: String, shift: Int64) {
+    let span = random.pick(ttls)
+    return random.chance(50) ? (" + \(span.text)", span.length) : (" - \(span.text)", -span.length)
+  }
+
+  /// An instant of the world or the very edge of a row, as a literal with or without a duration.
+  private mutating func randomInstant() -> (text: String, instant: Int64) {
+    var instant = random.pick(instants)
+    let rows = random.pick(groups).rows
+    if !rows.isEmpty && random.chance(50) {
+      let row = random.pick(rows)
+      instant = random.pick([row.event, row.created]) ?? instant
+    }
+    var (shiftText, shift) = random.chance(20) ? randomShift() : ("", 0)
+    // The language has no sign before a number; rows of a world are never before zero.
+    if isNumberAxis && instant < shift { (shiftText, shift) = ("", 0) }
+    let start = instant - shift
+    let literal =
+      isNumberAxis ? "\(start)" : "'\(anyTimeText(start, naiveMinutes: 0, beyond: .none, &random))'"
+    return (literal + shiftText, instant)
+  }
+
+  // MARK: Other clauses
+
+  private mutating func addKnown(_ timed: [Int]) {
+    guard timed.allSatisfy({ groups[$0].hasCreated }), random.chance(45) else { return }
+    if random.chance(60) {
+      query.known = .own
+      clauses.append("KNOWN")
+    } else {
+      let (text, instant) = randomInstant()
+      query.known = .at(instant)
+      clauses.append("KNOWN AT " + text)
+    }
+  }
+
+  private mutating func addWithin(_ timed: [Int]) {
+    let longestDelay = timed.map { groups[$0].delay?.length ?? 0 }.max() ?? 0
+    let choices = ttls.filter { $0.length > longestDelay }
+    guard !choices.isEmpty, random.chance(30) else { return }
+    let span = random.pick(choices)
+    query.within = span
+    clauses.append("WITHIN \(span.text)")
+  }
+
+  private mutating func addFilter() {
+    let feature = random.below(query.columns.count)
+    let isNull = random.chance(50)
+    // An empty label file leaves the type of `n` open.
+    switch random.below(query.joins && !labels.isEmpty ? 3 : 2) {
+    case 0:
+      query.filter = .null(feature, isNull)
+      clauses.append("WHERE \(query.columns[feature].name) IS \(isNull ? "NULL" : "NOT NULL")")
+    case 1:
+      let entity = entities[groups[query.columns[0].group].entity]
+      let value = random.pick(entity.pool)[0]
+      query.filter = .key(entity: groups[query.columns[0].group].entity, value)
+      clauses.append("WHERE \(entity.keys[0].name) = \(keyLiteral(value))")
+    default:
+      query.filter = .numberAbove(2)
+      clauses.append("WHERE n > 2")
+    }
+  }
+
+  private func keyLiteral(_ cell: Cell) -> String {
+    if case .text(let bytes) = cell { quoted(String(decoding: bytes, as: UTF8.self), "'") } else { printedCell(cell) }
+  }
+
+  private mutating func addLimit() {
+    let limit = random.below(5)
+    query.limit = limit
+    query.offset = random.chance(30) ? random.below(3) : 0
+    clauses.append("LIMIT \(limit)" + (query.offset > 0 ? " OFFSET \(query.offset)" : ""))
+  }
+}

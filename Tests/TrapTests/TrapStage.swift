@@ -1,0 +1,118 @@
+import TestSupport
+import Testing
+
+/// A folder with a database, metadata and labels, and the product run in it under every strategy.
+final class TrapStage {
+  let folder: TemporaryFolder
+
+  /// Sets up `data.db`, `metadata.yml` (an engine document is put first) and `labels.csv`.
+  init(sql: String, metadata: String, labels: String? = nil) throws {
+    folder = try TemporaryFolder()
+    try SQLiteFixture.make(folder.file("data.db"), sql)
+    try folder.write("metadata.yml", "kind: engine\nurl: sqlite:///data.db\n---\n" + metadata)
+    if let labels { try folder.write("labels.csv", labels) }
+  }
+
+  /// One entity `k` and one group `f` with key `k`, event `t`, created `c` and the feature `v`; labels have `k`, `at`.
+  ///
+  /// `group` holds further lines of the group's document, `columns` the SQL types where they matter.
+  convenience init(
+    _ rows: [String], labels: [String], group: [String] = [], keyType: String = "str", valueType: String = "int",
+    columns: String = "k TEXT, t TEXT, c TEXT, v INTEGER"
+  ) throws {
+    let inserts = rows.map { "INSERT INTO f VALUES (\($0));" }
+    let metadata = """
+      kind: entity
+      name: k
+      value_type: \(keyType)
+      ---
+      kind: group
+      name: f
+      entity: k
+      event_timestamp_column: t
+      create_timestamp_column: c
+      \((group + ["features: [{name: v, value_type: \(valueType)}]"]).joined(separator: "\n"))
+      """
+    try self.init(
+      sql: "CREATE TABLE f (\(columns));\n" + inserts.joined(separator: "\n"), metadata: metadata,
+      labels: (["k,at"] + labels).joined(separator: "\n") + "\n")
+  }
+
+  /// Runs one statement under every strategy, which must agree; the run under the first.
+  func run(
+    _ statement: String, options: [String] = [], stdin: String = "", environment: [String: String] = [:]
+  ) throws -> CommandRun {
+    let runs = try Spellbook.strategies.map { strategy in
+      try Spellbook.run(
+        ["--metadata", "metadata.yml"] + options + ["-c", "SET strategy = \(strategy)", "-c", statement], in: folder,
+        stdin: Array(stdin.utf8), environment: environment)
+    }
+    for other in runs.dropFirst() {
+      #expect(other.status == runs[0].status && other.outputBytes == runs[0].outputBytes, "strategies differ")
+    }
+    return runs[0]
+  }
+
+  /// The output of a statement that must succeed.
+  func output(
+    _ statement: String, options: [String] = [], stdin: String = "", environment: [String: String] = [:]
+  ) throws -> String {
+    let run = try run(statement, options: options, stdin: stdin, environment: environment)
+    guard run.status == 0 else { throw UnexpectedRun(run: run) }
+    return run.output
+  }
+
+  /// The column `v` of a join with `labels.csv`, an unquoted empty field as `NULL`.
+  func values(
+    _ clauses: String = "AS OF at", options: [String] = [], environment: [String: String] = [:]
+  ) throws -> [String] {
+    let statement = "SELECT FEATURES f.v \(clauses) JOIN labels.csv"
+    return try column("v", of: output(statement, options: options, environment: environment))
+  }
+
+  /// A column of a CSV text, an unquoted empty field as `NULL`; none when it is missing.
+  func column(_ name: String, of text: String) -> [String] {
+    (CSVText(text).column(name) ?? []).map { $0 ?? "NULL" }
+  }
+
+  /// The first statement's use of a group in the match report of a join that must succeed.
+  func report(_ clauses: String = "AS OF at", group: String = "f") throws -> JSONValue? {
+    let run = try run("SELECT FEATURES f.v \(clauses) JOIN labels.csv", options: ["--report", "report.json"])
+    guard run.status == 0 else { throw UnexpectedRun(run: run) }
+    let uses = JSONValue(try folder.read("report.json"))?["statements"]?.items.first?["uses"]?.items ?? []
+    return uses.first { $0["group"]?.string == group }
+  }
+
+  /// A statement that must fail with a status, name all the words on standard error, print no data and leave the folder
+  /// as it was.
+  func refuses(
+    _ statement: String, status: Int32 = 1, naming words: [String], options: [String] = [],
+    environment: [String: String] = [:], location: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try FolderListing(folder.path)
+    let run = try run(statement, options: options, environment: environment)
+    #expect(run.status == status, "\(run.summary)", sourceLocation: location)
+    for word in words {
+      #expect(run.errors.contains(word), "not named: \(word)\n\(run.summary)", sourceLocation: location)
+    }
+    #expect(run.outputBytes.isEmpty, "\(run.summary)", sourceLocation: location)
+    #expect(try before.changes(to: FolderListing(folder.path)) == [], sourceLocation: location)
+  }
+}
+
+/// A run that should have succeeded.
+struct UnexpectedRun: Error, CustomStringConvertible {
+  let run: CommandRun
+  var description: String { run.summary }
+}
+
+/// The SQL values of a row of `f`; a time without a date is on 2024-01-01.
+func row(_ key: String?, _ time: String?, _ value: String, created: String? = nil) -> String {
+  let texts = [key, time.map(dated), created.map(dated)].map { text in text.map { "'\($0)'" } ?? "NULL" }
+  return (texts + [value]).joined(separator: ", ")
+}
+
+/// A label line; a time without a date is on 2024-01-01.
+func label(_ key: String, _ time: String) -> String { "\(key),\(time.isEmpty ? "" : dated(time))" }
+
+private func dated(_ time: String) -> String { time.prefix(5).contains("-") ? time : "2024-01-01 \(time)" }
