@@ -59,6 +59,9 @@ let package = Package(
     tests("TablesTests", ["SpellCore", "SpellTables"]),
     tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
     tests("LibraryTests", ["Spellbook"]),
+    tests("TidyTests", []),
+    tests("GoldenTests", ["SpellbookCLI"]),
+    tests("CommandTests", ["SpellbookCLI"]),
     tests("OracleTests", ["SpellbookCLI"]),
     tests("TrapTests", ["SpellbookCLI"]),
     .executableTarget(

@@ -1,0 +1,38 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The scripts of `examples/flights` print what lies beside them.
+///
+/// With `SPELLBOOK_RECORD=1` those files are rewritten with what came out, and the run fails.
+@Suite struct ExampleTests {
+  static let isRecording = getenv("SPELLBOOK_RECORD") != nil
+
+  @Test func aRunThatRecordsFails() { #expect(!Self.isRecording, "recorded: look at the diff, then run again") }
+
+  @Test(arguments: FlightsExample.scripts) func scriptPrintsItsOutput(script: String) throws {
+    let output = try #require(
+      FlightsExample.outputs.first { FlightsExample.stem($0) == FlightsExample.stem(script) },
+      "nothing beside \(script) holds what it prints")
+    let example = try FlightsExample()
+    try example.importTables()
+    let run = try Spellbook.run(["-f", script], in: example.folder)
+    #expect(run.status == 0, "\(run.summary)")
+
+    let path = "\(FlightsExample.source)/\(output)"
+    if Self.isRecording { try writeFile("\(Checkout.root)/\(path)", run.outputBytes) }
+    let expected = try Checkout.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    let actual = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(actual.count == expected.count, "\(script) prints \(actual.count) lines; \(path) has \(expected.count)")
+    let difference = zip(expected, actual).enumerated().first { $0.element.0 != $0.element.1 }
+    #expect(difference == nil, "\(script) differs from \(path)")
+  }
+
+  @Test func everyLabelKeepsItsBytesAndPlace() throws {
+    let labels = try Checkout.text("\(FlightsExample.source)/labels.csv").split(separator: "\n")
+    let table = try Checkout.text("\(FlightsExample.source)/train.csv").split(separator: "\n")
+    #expect(labels.count == table.count)
+    let isKept = zip(labels, table).allSatisfy { $1.hasPrefix("\($0),") }
+    #expect(isKept)
+  }
+}

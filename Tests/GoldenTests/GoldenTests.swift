@@ -1,0 +1,88 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Runs every case of `Tests/Golden` with the built executable.
+///
+/// With `SPELLBOOK_RECORD=1` the sections that a case has are rewritten with what came out, and the run fails.
+@Suite struct GoldenTests {
+  static let isRecording = getenv("SPELLBOOK_RECORD") != nil
+
+  @Test func aRunThatRecordsFails() { #expect(!Self.isRecording, "recorded: look at the diff, then run again") }
+
+  @Test(arguments: GoldenCase.paths) func golden(path: String) throws {
+    var golden = try GoldenCase(path: path)
+    for (index, expected) in golden.sections.enumerated() {
+      let actual = try actual(expected.section, of: golden)
+      if Self.isRecording {
+        golden.sections[index].text = actual
+      } else if actual != expected.text {
+        Issue.record(
+          """
+          \(path) --- \(expected.section.rawValue)
+          expected:
+          \(expected.text)
+          came out:
+          \(actual)
+          """)
+      }
+    }
+    if Self.isRecording { try writeFile("\(Checkout.root)/\(path)", Array(golden.fileText.utf8)) }
+  }
+
+  /// What a section should hold, from a run in a world of its own.
+  private func actual(_ section: GoldenCase.Section, of golden: GoldenCase) throws -> String {
+    let world = try GoldenWorld(golden.world)
+    let script = section == .plan ? golden.explainScript : golden.script
+    var options = golden.options
+    if section == .tree { options.append("--print") }
+    if section == .report { options += ["--report", "report.json"] }
+    let run = try world.run(script, named: golden.fileName, options)
+
+    let mustFail = section == .error || section == .rows && golden.sections.contains { $0.section == .error }
+    if mustFail == (run.status == 0) || run.signal != nil { Issue.record("\(golden.path)\n\(run.summary)") }
+    switch section {
+    case .tree, .plan, .rows: return world.neutral(run.output)
+    case .error: return world.neutral(run.errors)
+    case .report: return try world.neutral(world.folder.read("report.json"))
+    }
+  }
+}
+
+/// The reader of golden files.
+@Suite struct GoldenCaseTests {
+  static let text = """
+    -- A comment.
+    -- world: clock
+    -- options: --timezone +02:00
+    SHOW ALL;
+    --- error
+    --- rows
+    a
+
+    b
+
+    """
+
+  @Test func aCaseIsReadAndWrittenBackUnchanged() throws {
+    let golden = try GoldenCase(path: "a/b.spell", text: Self.text)
+    #expect(golden.world == "clock")
+    #expect(golden.options == ["--timezone", "+02:00"])
+    #expect(golden.fileName == "b.spell")
+    #expect(golden.script.hasSuffix("SHOW ALL;\n"))
+    #expect(golden.explainScript.hasSuffix("\nEXPLAIN SHOW ALL;\n"))
+    #expect(golden.sections.map(\.section) == [.error, .rows])
+    #expect(golden.sections.map(\.text) == ["", "a\n\nb\n"])
+    #expect(golden.fileText == Self.text)
+  }
+
+  @Test(arguments: [
+    "-- world: clock\nSHOW ALL;\n--- columns\n", "-- world: clock\nSHOW ALL;\n", "SHOW ALL;\n--- rows\n",
+    "-- world: clock\n--- rows\n--- rows\n",
+  ])
+  func aMalformedCaseIsRefused(text: String) {
+    #expect(throws: GoldenCase.Malformed.self) { try GoldenCase(path: "a.spell", text: text) }
+  }
+
+  @Test func thereAreCases() { #expect(GoldenCase.paths.count >= 10) }
+}
