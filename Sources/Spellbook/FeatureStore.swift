@@ -19,7 +19,7 @@ import SpellTables
 /// ```
 ///
 /// A store is used by one thread at a time, and its calls return when their work is done; only `canceller` may be
-/// touched from another thread. Every call throws `SpellbookError`.
+/// touched from another thread.
 public final class FeatureStore {
   /// What to do with a table that exists before an import.
   public enum TablePolicy: Sendable {
@@ -42,6 +42,7 @@ public final class FeatureStore {
   ///   - metadata: Files, or folders of `*.yml` and `*.yaml`.
   ///   - engine: The database, written as in the metadata; wins over `$SPELLBOOK_ENGINE`, which wins over the metadata.
   ///   - timeZone: The zone of times without an offset in labels and statements: `UTC`, an offset or an IANA name.
+  /// - Throws: `SpellbookError` with every problem of every file.
   public init(metadata: String..., engine: String? = nil, timeZone: String = "UTC") throws {
     let cancellation = Cancellation()
     canceller = Canceller(cancellation: cancellation)
@@ -66,6 +67,7 @@ public final class FeatureStore {
   ///   - snapshotDate: An ISO time; nil is now.
   /// - Returns: One row per key for which at least one group has a row, in the order of the keys: key columns, then
   ///   features.
+  /// - Throws: `SpellbookError`.
   public func export(features: [String], snapshotDate: String? = nil) throws -> Table {
     try only(.export(features: features, snapshotDate: snapshotDate, output: OutputRequest()))
   }
@@ -92,6 +94,7 @@ public final class FeatureStore {
   ///     that holds times.
   ///   - entityColumns: The label columns that hold keys, by key, where they are not called like the key.
   /// - Returns: Every label row once, in its place: label columns, then features.
+  /// - Throws: `SpellbookError`; a label or a stored value that does not fit is named with its place.
   public func join(
     features: [String], labels: String, eventTimestampColumn: String? = nil, entityColumns: [String: String] = [:]
   ) throws -> Table {
@@ -118,7 +121,9 @@ public final class FeatureStore {
   ///   - path: A CSV file whose header names the group's columns.
   ///   - group: The group; its table is made, with an index, if it is missing.
   ///   - nulls: Texts that stand for NULL, beside the empty field.
+  ///   - ifExists: What to do with a table that exists.
   /// - Returns: The number of rows.
+  /// - Throws: `SpellbookError`; nothing has changed then.
   @discardableResult
   public func importCSV(
     _ path: String, into group: String, nulls: [String] = [], ifExists: TablePolicy = .append
@@ -138,6 +143,7 @@ public final class FeatureStore {
   ///   - statements: One or several, separated by `;`. IMPORT is refused: use `importCSV`.
   ///   - parameters: Values of `:name` in the statements.
   /// - Returns: A table for each statement that has a result, in order; results that go into files are none.
+  /// - Throws: `SpellbookError` for the first statement that fails; those before it have run.
   @discardableResult
   public func execute(_ statements: String, parameters: [String: String] = [:]) throws -> [Table] {
     try run(statements, parameters: parameters, in: session)

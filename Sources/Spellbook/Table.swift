@@ -92,7 +92,9 @@ public struct Table: RandomAccessCollection {
     self.starts = starts
   }
 
+  /// The position of the first row.
   public var startIndex: Int { 0 }
+  /// The position after the last row.
   public var endIndex: Int { count }
 
   /// A row; the position must be below `count`.

@@ -32,7 +32,9 @@ import Testing
         "-f", "-y", "-o", "trace", "-e", "trace=\(Self.traced)", Spellbook.executable, "--engine", "data.db", "-c",
         statement,
       ], in: folder.path,
-      environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path, "SWIFT_BACKTRACE": "enable=no"])
+      environment: [
+        "PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path, "SWIFT_BACKTRACE": "enable=no",
+      ])
     let calls = try folder.read("trace").split(separator: "\n").filter { $0.contains("(") && Self.isWrite($0) }
     return (run, calls)
   }
