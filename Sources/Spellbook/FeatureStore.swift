@@ -101,8 +101,8 @@ public final class FeatureStore {
     try only(request(features, labels, eventTimestampColumn, entityColumns, OutputRequest()))
   }
 
-  /// As `join(features:labels:eventTimestampColumn:entityColumns:)`, into a file whose extension decides the format. The
-  /// file appears only if all went well.
+  /// As `join(features:labels:eventTimestampColumn:entityColumns:)`, into a file whose extension decides the format.
+  /// The file appears only if all went well.
   ///
   /// - Returns: The number of rows, and what was found.
   @discardableResult

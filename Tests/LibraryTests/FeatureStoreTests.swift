@@ -111,7 +111,10 @@ import Testing
 
   @Test func executeReturnsATablePerResult() throws {
     let tables = try filledStore().execute(
-      "SET timing = off; SHOW SETS; SELECT FEATURES visits AS OF :moment WHERE user = :user; EXPLAIN SELECT FEATURES visits",
+      """
+      SET timing = off; SHOW SETS; SELECT FEATURES visits AS OF :moment WHERE user = :user;
+      EXPLAIN SELECT FEATURES visits
+      """,
       parameters: ["moment": "2024-01-01 11:00", "user": "1"])
     #expect(tables.count == 3)
     #expect(tables[0].map { $0["name"] } == [.string("basics")])
