@@ -24,6 +24,9 @@ package struct Settings: Sendable {
   /// Throws if there is no such zone.
   package mutating func setZone(_ name: String) throws { zone = try SessionMessages.zone(name, at: nil) }
 
+  /// Names of formats, for help.
+  package static var formatNames: [String] { ResultFormats.all.map(\.name) }
+
   /// Names that SET takes.
   package static let names = ["format", "limit", "strategy", "timezone", "timing"]
 

@@ -17,8 +17,7 @@ struct SessionOptions: ParsableArguments {
   var engine: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Format of results: table, csv, tsv, json, ndjson, markdown or vertical.", valueName: "name"))
+    help: ArgumentHelp("Format of results: \(Settings.formatNames.joined(separator: ", ")).", valueName: "name"))
   var format: String?
 
   @Option(
