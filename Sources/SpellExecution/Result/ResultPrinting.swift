@@ -103,9 +103,9 @@ struct JoinPrinter {
       try printer.cancellation.check()
       let rows = UnsafeBufferPointer(start: chosen.base, count: chosen.count)
       let firstCell = rawLabels == nil ? labelCount : 0
-      for (index, column) in printer.rows.plan.columns.dropFirst(labelCount).enumerated() {
-        printer.rows.fill(batch.columns[firstCell + index], from: column.origin, rows: rows)
-      }
+      printer.rows.fill(
+        batch.columns[firstCell...], from: printer.rows.plan.columns.dropFirst(labelCount).lazy.map(\.origin),
+        rows: rows)
       batch.count = chosen.count
       try printer.sink.write(batch, rawLabels: rawLabels)
       total += chosen.count
@@ -133,9 +133,7 @@ struct SnapshotPrinter {
       let count = min(SelectRunner.chunkCapacity, selection.count - start)
       let chunk = UnsafeBufferPointer(start: selection.base + start, count: count)
       batch.reset()
-      for (column, planned) in zip(batch.columns, rows.plan.columns) {
-        rows.fill(column, from: planned.origin, rows: chunk)
-      }
+      rows.fill(batch.columns[...], from: rows.plan.columns.lazy.map(\.origin), rows: chunk)
       batch.count = count
       try sink.write(batch, rawLabels: nil)
     }

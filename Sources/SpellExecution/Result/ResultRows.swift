@@ -47,53 +47,83 @@ struct ResultRows {
     }
   }
 
-  /// Fills a column with the cells of some rows. Label columns must have been captured.
-  func fill(_ target: Column, from origin: PlannedColumn.Origin, rows: UnsafeBufferPointer<Int32>) {
-    switch (origin, base) {
-    case (.label(let column), .labels(let labels)):
-      guard let cells = labels.captured[column] else { preconditionFailure("a label column was not captured") }
-      for (index, row) in rows.enumerated() { target.copy(index, from: cells, Int(row)) }
-    case (.key(let position), .keys(let keys)):
-      let parts = keys.types.map { Column(type: $0, capacity: 1) }
-      for (index, row) in rows.enumerated() {
-        keys.write(Int(row), to: parts[...], row: 0)
-        target.copy(index, from: parts[position], 0)
-        for part in parts { part.reset() }
+  /// Fills columns with the cells of some rows. Label columns must have been captured.
+  func fill(
+    _ targets: ArraySlice<Column>, from origins: some Sequence<PlannedColumn.Origin>,
+    rows: UnsafeBufferPointer<Int32>
+  ) {
+    // The winners of a use are the same for all its columns.
+    var winners = [PlainBuffer<Int32>?](repeating: nil, count: folds.count)
+    func slots(_ use: Int) -> UnsafePointer<Int32> {
+      if let found = winners[use] { return UnsafePointer(found.base) }
+      let found = PlainBuffer<Int32>(count: rows.count, filledWith: Fold.noRow)
+      for index in rows.indices { found.base[index] = winner(use: use, row: Int(rows[index])) }
+      winners[use] = found
+      return UnsafePointer(found.base)
+    }
+    for (target, origin) in zip(targets, origins) {
+      switch (origin, base) {
+      case (.label(let column), .labels(let labels)):
+        guard let cells = labels.captured[column] else { preconditionFailure("a label column was not captured") }
+        for (index, row) in rows.enumerated() { target.copy(index, from: cells, Int(row)) }
+      case (.key(let position), .keys(let keys)):
+        fill(target, fromKey: position, of: keys, rows: rows)
+      case (.feature(let use, let feature), _):
+        ResultRows.gather(folds[use].features[feature], slots: slots(use), count: rows.count, into: target)
+      case (.timestamp(let use), _):
+        fillTimestamps(target, fold: folds[use], slots: slots(use), count: rows.count)
+      case (.label, .keys), (.key, .labels):
+        preconditionFailure("a column comes from elsewhere than the rows")
       }
-    case (.feature(let use, let feature), _):
-      fill(target, from: folds[use].features[feature], use: use, rows: rows)
-    case (.timestamp(let use), _):
-      fillTimestamps(target, use: use, rows: rows)
-    case (.label, .keys), (.key, .labels):
-      preconditionFailure("a column comes from elsewhere than the rows")
+    }
+    withExtendedLifetime(winners) {}
+  }
+
+  private func fill(
+    _ target: Column, fromKey position: Int, of keys: KeyIndex, rows: UnsafeBufferPointer<Int32>
+  ) {
+    let parts = keys.types.map { Column(type: $0, capacity: 1) }
+    for (index, row) in rows.enumerated() {
+      keys.write(Int(row), to: parts[...], row: 0)
+      target.copy(index, from: parts[position], 0)
+      for part in parts { part.reset() }
     }
   }
 
-  private func fill(_ target: Column, from cells: Column, use: Int, rows: UnsafeBufferPointer<Int32>) {
-    for (index, row) in rows.enumerated() {
-      let slot = winner(use: use, row: Int(row))
-      if slot < 0 || cells.states[Int(slot)] != CellState.value.rawValue {
-        // An invalid value is still here under `invalid: null` only.
-        target.setNull(index)
+  /// Copies the cells at some slots, NULL where there is none. Invalid cells are still here under `invalid: null` only,
+  /// and read as NULL.
+  private static func gather(_ cells: Column, slots: UnsafePointer<Int32>, count: Int, into target: Column) {
+    let isBytes = cells.type.layout == .bytes
+    let words = cells.words
+    let states = cells.states
+    let targetWords = target.words
+    let targetStates = target.states
+    for index in 0..<count {
+      let slot = Int(slots[index])
+      if slot < 0 || states[slot] != CellState.value.rawValue {
+        targetStates[index] = CellState.null.rawValue
+      } else if isBytes {
+        target.set(index, bytes: cells.bytes(slot))
       } else {
-        target.copy(index, from: cells, Int(slot))
+        targetStates[index] = CellState.value.rawValue
+        targetWords[index] = words[slot]
       }
     }
   }
 
-  private func fillTimestamps(_ target: Column, use: Int, rows: UnsafeBufferPointer<Int32>) {
-    let fold = folds[use]
-    for (index, row) in rows.enumerated() {
-      let slot = winner(use: use, row: Int(row))
-      if slot < 0 {
+  private func fillTimestamps(_ target: Column, fold: Fold, slots: UnsafePointer<Int32>, count: Int) {
+    for index in 0..<count {
+      let slot = Int(slots[index])
+      guard slot >= 0 else {
         target.setNull(index)
-      } else if target.type == .float {
-        let code = fold.events.base[Int(slot)]
-        target.set(index, double: fold.coding == .reals ? AxisCoding.double(code) : Double(code))
-      } else if target.type == .int, fold.coding == .reals {
-        target.set(index, integer: Int64(AxisCoding.double(fold.events.base[Int(slot)])))
-      } else {
-        target.set(index, integer: fold.events.base[Int(slot)])
+        continue
+      }
+      let code = fold.events.base[slot]
+      switch (target.type, fold.coding) {
+      case (.float, .reals): target.set(index, double: AxisCoding.double(code))
+      case (.float, .integers): target.set(index, double: Double(code))
+      case (.int, .reals): target.set(index, integer: Int64(AxisCoding.double(code)))
+      default: target.set(index, integer: code)
       }
     }
   }
@@ -130,7 +160,7 @@ struct RowSelection {
       let count = min(RowSelection.chunk, candidates.count - start)
       let chunk = UnsafeBufferPointer(start: candidates.base + start, count: count)
       batch.reset()
-      for (column, origin) in zip(batch.columns, program.origins) { rows.fill(column, from: origin, rows: chunk) }
+      rows.fill(batch.columns[...], from: program.origins, rows: chunk)
       for row in 0..<count where program.matches(batch, row: row) { kept.append(chunk[row]) }
     }
     return kept
@@ -140,11 +170,9 @@ struct RowSelection {
   private func sort(_ chosen: PlainBuffer<Int32>) throws {
     let count = chosen.count
     let all = UnsafeBufferPointer(start: chosen.base, count: count)
-    let columns = rows.plan.order.map { term in
-      let column = Column(type: rows.type(of: term.origin), capacity: max(1, count))
-      rows.fill(column, from: term.origin, rows: all)
-      return (column: column, isDescending: term.isDescending)
-    }
+    let cells = rows.plan.order.map { Column(type: rows.type(of: $0.origin), capacity: max(1, count)) }
+    rows.fill(cells[...], from: rows.plan.order.map(\.origin), rows: all)
+    let columns = zip(cells, rows.plan.order).map { (column: $0, isDescending: $1.isDescending) }
     try cancellation.check()
     var positions = Array(0..<Int32(count))
     positions.sort { left, right in
