@@ -18,3 +18,18 @@ package final class Cancellation: Sendable {
     }
   }
 }
+
+/// Looks at a cancellation once in a while, for loops that are too short for a look at every step.
+package struct CancellationPoint {
+  private let cancellation: Cancellation
+  private var steps: UInt32 = 0
+
+  package init(_ cancellation: Cancellation) { self.cancellation = cancellation }
+
+  /// Throws within some thousand steps after the cancellation.
+  @inline(__always)
+  package mutating func pass() throws {
+    steps &+= 1
+    if steps & 0x1FFF == 0 { try cancellation.check() }
+  }
+}

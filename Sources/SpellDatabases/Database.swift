@@ -25,7 +25,8 @@ package protocol Database: AnyObject {
   func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws
 
   /// Creates or checks the table and inserts rows, in one transaction: all of them or none. `next` gives a batch with
-  /// the request's columns, nil at the end. Returns the number of rows.
+  /// the request's columns, nil at the end. Returns the number of rows. Throws `UnfitImportValue` for a value that the
+  /// table has no form for.
   func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int
 }
 
@@ -94,5 +95,19 @@ package struct ImportRequest: Sendable {
     self.columns = columns
     self.indexColumns = indexColumns
     self.mode = mode
+  }
+}
+
+/// A value of an import that the table has no form for: a NaN, or a moment between two of the storage's units.
+package struct UnfitImportValue: Error, Sendable {
+  /// Its place in the batch that was given last.
+  package var row: Int
+  package var column: Int
+  package var text: String
+
+  package init(row: Int, column: Int, text: String) {
+    self.row = row
+    self.column = column
+    self.text = text
   }
 }

@@ -1,6 +1,11 @@
 import SpellCore
 import SpellPlanning
 
+extension EventPlan {
+  /// The type as which a driver reads events: decided by the table alone, never by the labels.
+  var readingType: ValueType { storage != .number ? .datetime : isFractional ? .float : .int }
+}
+
 /// How points on a statement's axis become the 64-bit integers that the fold compares.
 ///
 /// Times and whole numbers are themselves, and the two ends of the range are the infinities. Where fractions occur,
@@ -53,8 +58,10 @@ enum AxisCoding: Sendable {
     }
   }
 
-  /// The type as which a driver reads events.
-  func readingType(_ event: EventPlan) -> ValueType {
-    event.storage != .number ? .datetime : self == .reals ? .float : .int
+  /// The code of a whole number; nil where fractions occur and a double cannot hold the number.
+  @inline(__always)
+  func code(wholeNumber value: Int64) -> Int64? {
+    guard self == .reals else { return value }
+    return Int64(exactly: Double(value)) == value ? AxisCoding.code(Double(value)) : nil
   }
 }

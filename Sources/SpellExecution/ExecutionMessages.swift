@@ -6,7 +6,7 @@ extension ExecutionProblem {
   var diagnostic: Diagnostic {
     switch self {
     case .badField, .badMoment, .inexactNumber, .noMomentColumn, .ambiguousMomentColumn: labelDiagnostic
-    case .invalidStored, .secondStaticRow: storedDiagnostic
+    case .invalidStored, .inexactEvent, .secondStaticRow: storedDiagnostic
     default: importDiagnostic
     }
   }
@@ -33,11 +33,14 @@ extension ExecutionProblem {
         code: "inexact-number",
         "\(place): `\(text)` is above 2^53, and other moments of the statement have fractions",
         help: "compare whole numbers with whole numbers")
-    case .noMomentColumn(let file, let columns):
+    case .noMomentColumn(let file, let columns, let nearMiss):
       Diagnostic(
         code: "no-moment",
         "\(file): no column is called `event_timestamp`, and none holds a time in every row",
-        notes: ["the labels have: \(columns.joined(separator: ", "))"], help: "add AS OF label_column")
+        notes: ["the labels have: \(columns.joined(separator: ", "))"]
+          + (nearMiss.map { ["\($0.place): column `\($0.column)` held times up to here, where it is `\($0.value)`"] }
+            ?? []),
+        help: "add AS OF \(nearMiss?.column ?? "label_column")")
     case .ambiguousMomentColumn(let file, let candidates):
       Diagnostic(
         code: "ambiguous-moment",
@@ -56,6 +59,12 @@ extension ExecutionProblem {
         "`\(table)`, column `\(column)`, key \(key): the stored value `\(value)` is not a value of type "
           + "\(type.rawValue), which the \(role) is",
         help: "correct the declaration or the data, or declare `invalid: null` to read such values as NULL")
+    case .inexactEvent(let value, let table, let column, let key):
+      Diagnostic(
+        code: "inexact-number",
+        "`\(table)`, column `\(column)`, key \(key): `\(value)` is above 2^53, and other numbers of the statement have "
+          + "fractions",
+        help: "compare whole numbers with whole numbers")
     case .secondStaticRow(let table, let key, let group):
       Diagnostic(
         code: "second-static-row",
@@ -78,12 +87,14 @@ extension ExecutionProblem {
         notes: ["the group has: \(expected.joined(separator: ", "))"],
         help: Suggestion.nearest(to: column, among: expected).map { "did you mean `\($0)`?" }
           ?? "declare it as a feature, or leave it out of the file")
+    case .unstorable(let text, let type, let storage, let column, let place):
+      Diagnostic(
+        code: "unstorable-value",
+        type == .datetime
+          ? "\(place): column `\(column)`: `\(text)` cannot be stored as \(storage.rawValue)"
+          : "\(place): column `\(column)`: `\(text)` cannot be stored as \(type.rawValue)")
     case .importIntoQuery(let group):
       Diagnostic(code: "import-into-query", "group `\(group)` is a query, and rows are imported into tables")
-    case .importIntoReadOnly(let group):
-      Diagnostic(
-        code: "read-only", "the session is read-only, so that nothing is imported into group `\(group)`",
-        help: "use the command `spellbook import`, or open the session with --writable")
     default:
       preconditionFailure("an execution problem has no words: \(self)")
     }

@@ -21,7 +21,7 @@ package struct ImportRunner {
 
   /// Returns the number of rows. A problem in any row leaves the table as it was.
   package func run(mode: ImportRequest.Mode) throws -> Int {
-    guard database.isWritable else { throw ExecutionProblem.importIntoReadOnly(group: plan.groupName).error }
+    precondition(database.isWritable, "the session checks that it may write")
     guard case .table(let table) = plan.source else {
       throw ExecutionProblem.importIntoQuery(group: plan.groupName).error
     }
@@ -39,16 +39,29 @@ package struct ImportRunner {
     var reader = try file.makeReader()
     let batch = RowBatch(types: columns.map(\.type), capacity: Self.batchCapacity)
     let parsers = columns.map { FieldParser(type: $0.type, zone: $0.zone, reading: .stored) }
-    let count = try database.importRows(request) {
+    // The physical lines of the batch's rows, to name that of a value that the table cannot hold.
+    var lines: [Int] = []
+    func nextBatch() throws -> RowBatch? {
       try cancellation.check()
       batch.reset()
+      lines.removeAll(keepingCapacity: true)
       while batch.count < batch.capacity, try reader.next() {
+        lines.append(reader.line)
         for (index, parser) in parsers.enumerated() {
           try parse(positions[index], from: reader, parser, to: batch.columns[index], row: batch.count, targets[index])
         }
         batch.count += 1
       }
       return batch.count == 0 ? nil : batch
+    }
+    let count: Int
+    do {
+      count = try database.importRows(request, next: nextBatch)
+    } catch let unfit as UnfitImportValue {
+      throw ExecutionProblem.unstorable(
+        unfit.text, type: columns[unfit.column].type, storage: columns[unfit.column].storage,
+        column: columns[unfit.column].name, place: file.place(line: lines[unfit.row])
+      ).error
     }
     try file.source.checkUnchanged()
     return count

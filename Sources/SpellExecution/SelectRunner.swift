@@ -40,11 +40,11 @@ package struct SelectRunner {
     try applyKeyCondition(to: labels)
 
     var slots: [Int: SlotTable] = [:]
-    let folds = plan.uses.map { use -> Fold in
+    let folds = try plan.uses.map { use -> Fold in
       let mapping = labels.mapping(of: use)
       guard !use.isStatic else { return fold(use, .staticKeys, keys: mapping.index, coding: coding) }
       let position = labels.mappings.firstIndex { $0 === mapping } ?? 0
-      let table = slots[position] ?? SlotTable(mapping: mapping, labels: labels)
+      let table = try slots[position] ?? SlotTable(mapping: mapping, labels: labels, cancellation: cancellation)
       slots[position] = table
       return fold(use, .labels(table), keys: mapping.index, coding: coding)
     }
@@ -57,9 +57,9 @@ package struct SelectRunner {
         }
       }
     }
-    for fold in folds { fold.finish() }
+    for fold in folds { try fold.finish(cancellation) }
     let rows = ResultRows(plan: plan, base: .labels(labels), folds: folds, included: labels.included)
-    let report = try MatchCounter(rows: rows).report()
+    let report = try MatchCounter(rows: rows, cancellation: cancellation).report()
     let printer = JoinPrinter(
       rows: rows, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation)
     let rowCount = try printer.print(selection: try selection(of: rows))
@@ -91,12 +91,15 @@ package struct SelectRunner {
         }
       }
     }
-    for fold in folds { fold.finish() }
+    for fold in folds { try fold.finish(cancellation) }
     let rows = ResultRows(plan: plan, base: .keys(keys), folds: folds, included: filter?.asked)
-    let report = try MatchCounter(rows: rows).report()
+    let report = try MatchCounter(rows: rows, cancellation: cancellation).report()
     let candidates = PlainBuffer<Int32>(filledWith: 0)
-    for row in try KeyOrder.sorted(keys, cancellation: cancellation)
-    where folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
+    var point = CancellationPoint(cancellation)
+    for row in try KeyOrder.sorted(keys, cancellation: cancellation) {
+      try point.pass()
+      if folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
+    }
     let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
     let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation).print(selection)
     return SelectOutcome(rowCount: rowCount, report: report)
@@ -114,7 +117,7 @@ package struct SelectRunner {
     _ fold: Fold, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
   ) throws {
     let ids = PlainBuffer<Int32>(filledWith: -1)
-    let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings(coding: fold.coding))
+    let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings)
     let keyCount = fold.use.keys.count
     try database.read(request) { batch in
       ids.extend(to: batch.count)
@@ -165,8 +168,7 @@ package struct SelectRunner {
 
   /// The rows to print, in order; nil for all of them as they come.
   private func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
-    let isCutEarly = plan.condition == nil && plan.keyCondition == nil && plan.order.isEmpty
-    if isCutEarly { return nil }
+    if plan.cutsLabelsFirst { return nil }
     let candidates = PlainBuffer<Int32>(filledWith: 0)
     for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
     let chosen = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
@@ -176,10 +178,10 @@ package struct SelectRunner {
 
 extension GroupUse {
   /// How the columns of `access` are read.
-  func readings(coding: AxisCoding) -> [ColumnReading] {
+  var readings: [ColumnReading] {
     var readings = keys.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
     if let event {
-      let reading = ColumnReading(type: coding.readingType(event), storage: event.storage, zone: group.zone)
+      let reading = ColumnReading(type: event.readingType, storage: event.storage, zone: group.zone)
       readings.append(reading)
       if event.createdColumn != nil { readings.append(reading) }
     }
@@ -224,9 +226,13 @@ private final class KeyFilter {
 enum KeyOrder {
   static func sorted(_ keys: KeyIndex, cancellation: Cancellation) throws -> [Int32] {
     let columns = keys.types.map { Column(type: $0, capacity: max(1, keys.count)) }
-    for id in 0..<keys.count { keys.write(id, to: columns[...], row: id) }
-    try cancellation.check()
-    return (0..<Int32(keys.count)).sorted { left, right in
+    var point = CancellationPoint(cancellation)
+    for id in 0..<keys.count {
+      try point.pass()
+      keys.write(id, to: columns[...], row: id)
+    }
+    return try (0..<Int32(keys.count)).sorted { left, right in
+      try point.pass()
       for column in columns {
         let order = column.compare(Int(left), column, Int(right))
         if order != 0 { return order < 0 }

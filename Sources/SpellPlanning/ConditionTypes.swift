@@ -7,37 +7,58 @@ package enum ConditionTypes {
   package static func problems(
     of condition: PlannedCondition, zone: Zone, typeOf: (PlannedColumn.Origin) -> ValueType?
   ) -> [LocatedProblem] {
+    func type(_ column: PlannedOperand.Column) -> ValueType? { column.type ?? typeOf(column.origin) }
     func check(_ left: PlannedOperand, _ right: PlannedOperand) -> [LocatedProblem] {
       switch (left, right) {
       case (.column(let left), .column(let right)):
-        guard let leftType = left.type ?? typeOf(left.origin), let rightType = right.type ?? typeOf(right.origin),
-          !areComparable(leftType, rightType)
-        else { return [] }
+        guard let leftType = type(left), let rightType = type(right), !areComparable(leftType, rightType) else {
+          return []
+        }
         return [
           LocatedProblem(.differentTypes(left: leftType.rawValue, right: rightType.rawValue), at: right.location)
         ]
       case (.column(let column), .constant(let constant)), (.constant(let constant), .column(let column)):
-        guard let type = column.type ?? typeOf(column.origin) else { return [] }
-        return value(of: constant.literal, type: type, zone: zone) == nil
-          ? [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)] : []
-      case (.constant, .constant): return []
+        guard let type = type(column), value(of: constant.literal, type: type, zone: zone) == nil else { return [] }
+        return [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)]
+      case (.constant(let left), .constant(let right)):
+        guard let leftType = ownType(of: left.literal), let rightType = ownType(of: right.literal),
+          !areComparable(leftType, rightType)
+        else { return [] }
+        return [
+          LocatedProblem(.differentTypes(left: left.literal.text, right: right.literal.text), at: right.location)
+        ]
+      }
+    }
+    /// LIKE takes text on both sides.
+    func checkText(_ operand: PlannedOperand) -> [LocatedProblem] {
+      switch operand {
+      case .column(let column):
+        guard let type = type(column), type != .str else { return [] }
+        return [LocatedProblem(.likeOnOther(type), at: column.location)]
+      case .constant(let constant):
+        guard let type = ownType(of: constant.literal), type != .str else { return [] }
+        return [LocatedProblem(.likeOnOther(type), at: constant.location)]
       }
     }
     switch condition {
     case .compare(let left, _, let right): return check(left, right)
     case .isIn(let subject, let members, _): return members.flatMap { check(subject, $0) }
     case .isBetween(let subject, let low, let high, _): return check(subject, low) + check(subject, high)
-    case .isLike(let subject, let pattern, _):
-      for case .column(let column) in [subject, pattern] {
-        if let type = column.type ?? typeOf(column.origin), type != .str {
-          return [LocatedProblem(.likeOnOther(type), at: column.location)]
-        }
-      }
-      return []
+    case .isLike(let subject, let pattern, _): return checkText(subject) + checkText(pattern)
     case .isNull: return []
     case .and(let left, let right), .or(let left, let right):
       return problems(of: left, zone: zone, typeOf: typeOf) + problems(of: right, zone: zone, typeOf: typeOf)
     case .not(let inner): return problems(of: inner, zone: zone, typeOf: typeOf)
+    }
+  }
+
+  /// The type of a literal that stands beside another literal; nil for NULL, which goes with all.
+  package static func ownType(of literal: PlannedOperand.Constant.Value) -> ValueType? {
+    switch literal {
+    case .number: .decimal
+    case .bool: .bool
+    case .text, .untyped: .str
+    case .null, .parameter: nil
     }
   }
 

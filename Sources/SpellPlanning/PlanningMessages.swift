@@ -29,10 +29,19 @@ private struct Words {
 /// `did you mean …?`, and the list of what exists where it is short enough to help.
 private func nearby(_ name: String, _ candidates: [String], _ what: String) -> (label: String?, notes: [String]) {
   let guess = Suggestion.nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
-  guard !candidates.isEmpty else { return (guess, []) }
-  let shown = candidates.prefix(12).joined(separator: ", ")
-  let rest = candidates.count > 12 ? ", … (\(candidates.count) in all)" : ""
+  let unique = candidates.reduce(into: [String]()) { list, name in if !list.contains(name) { list.append(name) } }
+  guard !unique.isEmpty else { return (guess, []) }
+  let shown = unique.prefix(12).joined(separator: ", ")
+  let rest = unique.count > 12 ? ", … (\(unique.count) in all)" : ""
   return (guess, ["\(what): \(shown)\(rest)"])
+}
+
+/// A header of one field that holds another usual delimiter was probably split by the wrong one.
+private func delimiterHint(_ columns: [String]) -> String? {
+  guard columns.count == 1 else { return nil }
+  return [";", "\t", "|"].first { columns[0].contains($0) }.map { found in
+    "the header is one field; DELIMITER '\(found == "\t" ? "\\t" : found)' after the path splits it"
+  }
 }
 
 private func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
@@ -60,9 +69,10 @@ extension PlanningProblem {
       return Words(
         "except-on-feature", "EXCEPT follows `\(name)`, which is a single feature",
         help: "EXCEPT goes with `group.*` or a feature set")
-    case .exceptRemovesNothing(let name, let candidates):
-      let (label, notes) = nearby(name, candidates, "the item stands for")
-      return Words("unknown-exception", "`\(name)` is not among the features left out of", label: label, notes: notes)
+    case .exceptRemovesNothing(let name, let item, let candidates):
+      let (label, notes) = nearby(name, candidates, "`\(item)` stands for")
+      return Words(
+        "unknown-exception", "`\(name)` is none of the features that `\(item)` stands for", label: label, notes: notes)
     case .aliasOnSeveral(let name):
       return Words(
         "alias-on-several", "AS gives one name, and `\(name)` stands for several features",
@@ -77,7 +87,7 @@ extension PlanningProblem {
       let (label, notes) = nearby(key, columns, "the labels have")
       return Words(
         "missing-label-column", "the labels have no column `\(key)`, the key of group `\(group)`", label: label,
-        notes: notes, help: "ON \(key) = label_column")
+        notes: notes, help: delimiterHint(columns) ?? "ON \(key) = label_column")
     case .ambiguousKey(let key, let entities):
       return Words(
         "ambiguous-key", "`\(key)` is a key of several entities",
@@ -107,6 +117,9 @@ extension PlanningProblem {
       return Words(
         "no-moment", "none of the label columns \(list(columns)) is the one that holds the moments",
         help: "add AS OF label_column")
+    case .momentNeeded:
+      return Words(
+        "no-moment", "a snapshot of groups that are placed by numbers has no now", help: "add AS OF number")
     case .notAMoment(let text, let axis, let problem):
       return momentLiteralWords(text, axis: axis, problem: problem)
     case .intervalOffAxis(let text, let axis):
@@ -159,6 +172,10 @@ extension PlanningProblem {
       let (label, notes) = nearby(column, candidates, "`\(table)` has")
       return Words(
         "unknown-column", "`\(table)` has no column `\(column)` for the \(role)", label: label, notes: notes)
+    case .repeatedColumn(let column, let table):
+      return Words(
+        "repeated-column", "`\(table)` has several columns `\(column)`",
+        help: "give each column of the query its own name")
     case .typeNeverFits(let column, let table, let stored, let declared, let role):
       return Words(
         "type-never-fits",
@@ -185,7 +202,15 @@ extension PlanningProblem {
   }
 
   private func momentLiteralWords(_ text: String, axis: Axis, problem: TimeProblem?) -> Words {
-    if axis == .number { return Words("bad-moment", "`\(text)` is not a number, and the groups are placed by numbers") }
+    if axis == .number {
+      let isNumber = AxisNumber(text: text) != nil
+      return Words(
+        "bad-moment",
+        isNumber
+          ? "`'\(text)'` is text, and the groups are placed by numbers"
+          : "`\(text)` is not a number, and the groups are placed by numbers",
+        help: isNumber ? "write it without quotes" : "write AS OF number")
+    }
     let form = "YYYY-MM-DD[ HH:MM[:SS[.ffffff]]][Z or ±HH:MM]"
     return switch problem {
     case .impossible: Words("bad-moment", "`\(text)` has the form of a time, but there is no such day or hour")

@@ -21,7 +21,7 @@ package enum PlanningProblem: Sendable {
   case unknownFeature(String, group: String, candidates: [String])
   case ambiguousName(String, choices: [String])
   case exceptOnSingleFeature(String)
-  case exceptRemovesNothing(String, candidates: [String])
+  case exceptRemovesNothing(String, item: String, candidates: [String])
   case aliasOnSeveral(String)
   case everythingExcepted
   /// Two columns of one name; `sources` says what both are.
@@ -33,6 +33,7 @@ package enum PlanningProblem: Sendable {
   case differentEntities(first: String, firstKeys: [String], second: String, secondKeys: [String])
   case columnMomentWithoutLabels(String)
   case momentOfLabelsMissing(columns: [String])
+  case momentNeeded
   case notAMoment(String, axis: Axis, problem: TimeProblem?)
   case intervalOffAxis(String, axis: Axis)
   case mixedAxes(first: String, second: String)
@@ -45,6 +46,7 @@ package enum PlanningProblem: Sendable {
   case badDelimiter(String)
   case unknownTable(TableName, group: String, candidates: [String])
   case unknownColumn(String, table: String, role: String, candidates: [String])
+  case repeatedColumn(String, table: String)
   case typeNeverFits(column: String, table: String, stored: String, declared: ValueType, role: String)
   case notAnEventColumn(column: String, table: String, stored: String)
   case keyTypesDiffer(key: String, first: String, firstType: ValueType, second: String, secondType: ValueType)

@@ -19,6 +19,9 @@ package struct SelectPlan: Sendable {
   package var order: [PlannedOrder]
   package var limit: Int?
   package var offset: Int
+
+  /// Whether LIMIT and OFFSET cut the labels themselves: nothing else chooses or orders rows.
+  package var cutsLabelsFirst: Bool { condition == nil && keyCondition == nil && order.isEmpty }
 }
 
 /// The label file, as far as the plan needs it.

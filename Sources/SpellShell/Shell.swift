@@ -21,6 +21,8 @@ package struct Shell {
   /// it was whole.
   package mutating func run() {
     while true {
+      // Here, not before each statement: an interrupt may arrive as soon as the line was read.
+      cancellation.reset()
       switch editor.readLine(prompt: prompt) {
       case .end:
         show("\n")
@@ -49,7 +51,6 @@ package struct Shell {
     let statements = buffer.add(line: line)
     for statement in statements { editor.remember(statement: statement) }
     for statement in statements {
-      cancellation.reset()
       runner.run(statement)
       if cancellation.isCancelled {
         buffer.clear()

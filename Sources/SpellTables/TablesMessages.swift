@@ -92,7 +92,7 @@ extension TablesProblem {
     case .outputExists(let path):
       Diagnostic(
         code: "output-exists", "the file `\(path)` exists already",
-        help: "write `INTO '\(path)' OVERWRITE` to replace it, or choose another name")
+        help: "OVERWRITE after the path (on the command line --overwrite) replaces it; or choose another name")
     case .outputAppeared(let path):
       Diagnostic(
         code: "output-exists", "the file `\(path)` was created by somebody else meanwhile; it is left as it is",

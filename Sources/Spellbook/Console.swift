@@ -10,6 +10,11 @@ package struct Console {
   /// Notes, reports and errors, each with its line end.
   let note: (String) -> Void
   let colour: Bool
+  /// Whether a result that people read was shown.
+  private let hasResults = Flag()
+
+  private final class Flag { var value = false }
+
   /// Only errors are written.
   let isQuiet: Bool
 
@@ -34,6 +39,12 @@ package struct Console {
     self.colour = colour
     self.isQuiet = isQuiet
     self.note = note
+  }
+
+  /// Puts an empty line between results that people read one after another.
+  func separate() throws {
+    if hasResults.value { try withBytes(of: "\n") { try output.write($0) } }
+    hasResults.value = true
   }
 
   /// Prints diagnostics; warnings and notes only if the console is not quiet.

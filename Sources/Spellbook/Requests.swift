@@ -43,8 +43,9 @@ package struct FileRequest: Sendable {
 package enum Request: Sendable {
   package enum MetaKind: String, Sendable, CaseIterable { case all, entity, feature, group }
 
-  /// What the catalog holds: all of a kind, or the one of a name.
-  case meta(MetaKind, name: String?)
+  /// What the catalog holds: all of a kind, or the one of a name. All kinds are a table each where people read them,
+  /// and one table where programs do.
+  case meta(MetaKind, name: String?, asOneTable: Bool)
   /// Features of every key, as of a time (nil: now). Features are lists as in a select list.
   case export(features: [String], snapshotDate: String?, output: OutputRequest)
   /// Features for labels. An entity column is `key=column`, or a column where the features have one key.
@@ -61,11 +62,13 @@ package enum Request: Sendable {
 
   private func bodies(in catalog: Catalog) throws -> [StatementBody] {
     switch self {
-    case .meta(let kind, let name):
+    case .meta(let kind, let name, let asOneTable):
+      if let name { try kind.check(name, in: catalog) }
       let like = name.map { Literal(.text(LikePattern.escaped($0))) }
-      return kind.subjects.map { .show(ShowStatement(subject: $0, like: like)) }
+      let subjects = kind == .all && asOneTable ? [.all] : kind.subjects
+      return subjects.map { .show(ShowStatement(subject: $0, like: like)) }
     case .export(let features, let snapshotDate, let output):
-      let cut = snapshotDate.map { MomentCut(isStrict: false, moment: Moment(base: .literal(Literal(.text($0))))) }
+      let cut = snapshotDate.map { MomentCut(isStrict: false, moment: Moment(base: Request.instant($0))) }
       return [.select(SelectStatement(items: try Request.items(features), cut: cut, output: output.clause))]
     case .join(let features, let labels, let eventTimestampColumn, let entityColumns, let output):
       let items = try Request.items(features)
@@ -86,6 +89,12 @@ package enum Request: Sendable {
             reading: rows.reading))
       ]
     }
+  }
+
+  /// NOW, a number on an axis of numbers, or a time.
+  private static func instant(_ text: String) -> Moment.Base {
+    if text.uppercased() == "NOW" { return .now(SourceSpan(0, 0)) }
+    return .literal(Literal(AxisNumber(text: text) == nil ? .text(text) : .number(text)))
   }
 
   /// The items of lists such as `a.x, b.y AS z`.
@@ -114,6 +123,19 @@ package enum Request: Sendable {
 }
 
 extension Request.MetaKind {
+  /// Throws if nothing of the kind has the name.
+  fileprivate func check(_ name: String, in catalog: Catalog) throws {
+    let names: [String] =
+      switch self {
+      case .all:
+        catalog.entities.map(\.name) + catalog.groups.map(\.name) + catalog.groups.flatMap { $0.features.map(\.name) }
+      case .entity: catalog.entities.map(\.name)
+      case .group: catalog.groups.map(\.name)
+      case .feature: catalog.groups.flatMap { $0.features.map(\.name) }
+      }
+    if !names.contains(name) { throw SessionMessages.unknownMeta(name, kind: rawValue, names: names) }
+  }
+
   fileprivate var subjects: [ShowStatement.Subject] {
     switch self {
     case .all: [.entities, .groups, .features]

@@ -11,7 +11,11 @@ extension Session {
     }
     if case .file(let path) = output.into?.value {
       if output.format == nil { _ = try Session.format(ofFile: path, at: output.into?.span, source: source) }
-      try OutputFile.check(path: path, overwrite: output.overwrites)
+      do {
+        try OutputFile.check(path: path, overwrite: output.overwrites)
+      } catch let error as SpellError {
+        throw output.into.map { error.located(at: SourceLocation(source: source, span: $0.span)) } ?? error
+      }
     }
   }
 
@@ -33,6 +37,7 @@ extension Session {
     var options = console.outputOptions
     options.rowLimit = options.isTerminal && settings.displayLimit > 0 ? settings.displayLimit : nil
     let entry = named ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
+    if entry.isForPeople { try console.separate() }
     try body(FormattedSink(format: entry.make(options), target: console.output))
   }
 

@@ -62,6 +62,7 @@ package final class Session {
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
   private let configuration: SessionConfiguration
   private var openDatabase: (any Database)?
+  private var hasReadStandardInput = false
 
   /// Reads the metadata. Throws with every problem of every file; warnings go to the console.
   package init(_ configuration: SessionConfiguration, console: Console, cancellation: Cancellation) throws {
@@ -70,7 +71,13 @@ package final class Session {
     self.cancellation = cancellation
     settings = configuration.settings
     isWritable = configuration.isWritable
-    if let path = configuration.reportPath { try OutputFile.check(path: path, overwrite: true) }
+    if let path = configuration.reportPath, path != "-" {
+      do {
+        try OutputFile.check(path: path, overwrite: true)
+      } catch let error as SpellError {
+        throw error.asUsage
+      }
+    }
     let loaded = CatalogLoader.load(paths: configuration.metadataPaths, environment: configuration.environment)
     if loaded.hasErrors { throw SpellError(.usage, loaded.diagnostics) }
     console.show(loaded.diagnostics)
@@ -92,9 +99,11 @@ package final class Session {
     try request.statements(in: catalog).joined(separator: "\n")
   }
 
-  /// Writes the match reports so far as JSON to the file that the configuration names, if it names one.
+  /// Writes the match reports so far as JSON to the file that the configuration names, if it names one; `-` is where
+  /// results go.
   package func writeReports() throws {
     guard let path = configuration.reportPath else { return }
+    if path == "-" { return try ReportJSON.write(reports, to: console.output) }
     let file = try OutputFile(path: path, overwrite: true, cancellation: nil)
     try ReportJSON.write(reports, to: file.target)
     try file.commit()
@@ -232,6 +241,10 @@ package final class Session {
 
   private func run(_ load: ImportStatement, of statement: Statement, started: Stopwatch) throws {
     let plan = try ImportPlan(load.group, in: catalog, source: statement.source)
+    guard isWritable else {
+      throw SessionMessages.readOnlyImport(
+        group: plan.groupName, at: SourceLocation(source: statement.source, span: load.group.span))
+    }
     let file = try open(load.path, load.reading, source: statement.source)
     let mode: ImportRequest.Mode =
       importsOnlyIntoNewTables ? .create : load.mode == .replace ? .replace : .append
@@ -243,10 +256,17 @@ package final class Session {
 
   /// Opens a delimited file that a statement reads.
   private func open(_ path: PathExpression, _ reading: FileReading, source: SourceText) throws -> LabelFile {
-    if path.value == .standardStream, configuration.readsStatementsFromStandardInput {
-      throw SessionMessages.standardInputTaken(at: SourceLocation(source: source, span: path.span))
+    let location = SourceLocation(source: source, span: path.span)
+    if path.value == .standardStream {
+      if configuration.readsStatementsFromStandardInput { throw SessionMessages.standardInputTaken(at: location) }
+      if hasReadStandardInput { throw SessionMessages.standardInputRead(at: location) }
+      hasReadStandardInput = true
     }
-    return try LabelFile(FilePlan(path, reading, in: source), cancellation: cancellation)
+    do {
+      return try LabelFile(FilePlan(path, reading, in: source), cancellation: cancellation)
+    } catch let error as SpellError {
+      throw error.located(at: location)
+    }
   }
 
   // MARK: - SELECT
@@ -271,7 +291,13 @@ package final class Session {
     let context = PlanningContext(
       catalog: catalog, labelColumns: labels?.columnNames, now: Stopwatch.now, zone: settings.zone,
       dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
-      facts: { try database.facts(of: $0) },
+      facts: { source in
+        do {
+          return try database.facts(of: source)
+        } catch let error as DatabaseError {
+          throw error.spellError
+        }
+      },
       tableNames: { try database.tableNames() })
     let plan = try Planner.plan(select, in: source, context: context)
     return PreparedSelect(

@@ -89,6 +89,30 @@ enum SessionMessages {
         help: "write key=column"))
   }
 
+  static func unknownMeta(_ name: String, kind: String, names: [String]) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "unknown-name", "the metadata declares no \(kind == "all" ? "entity, group or feature" : kind) `\(name)`",
+        help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" }))
+  }
+
+  static func readOnlyImport(group: String, at location: SourceLocation) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "read-only", "the session is read-only, so that nothing is imported into group `\(group)`",
+        at: location, help: "use the command `spellbook import`, or open the session with --writable"))
+  }
+
+  static func standardInputRead(at location: SourceLocation) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "stdin-read", "an earlier statement has read standard input to its end", at: location,
+        help: "put the labels into a file"))
+  }
+
   static func nothingLike(_ pattern: String, candidates: [String]) -> Diagnostic {
     Diagnostic(
       .warning, code: "nothing-like", "nothing is like '\(pattern)'",

@@ -27,6 +27,9 @@ package struct Settings: Sendable {
   /// Names of formats, for help.
   package static var formatNames: [String] { ResultFormats.all.map(\.name) }
 
+  /// Whether a format is laid out for people; a format that does not exist counts as such.
+  package static func isFormatForPeople(_ name: String) -> Bool { ResultFormats.named(name)?.isForPeople ?? true }
+
   /// Names that SET takes.
   package static let names = ["format", "limit", "strategy", "timezone", "timing"]
 

@@ -142,6 +142,8 @@ public struct GroupMatches: Sendable {
   public let nullMoment: Int
   /// Rows whose key has no stored row at all.
   public let unknownKey: Int
+  /// Rows whose key has stored rows, but none with an event.
+  public let noEvent: Int
   /// Rows whose key has stored rows, but none that was available by the moment.
   public let onlyInTheFuture: Int
   /// Rows whose answer would be older than the ttl.
@@ -150,7 +152,7 @@ public struct GroupMatches: Sendable {
   public let notKnownYet: Int
   /// Answers chosen among several rows with the same key, event and created time.
   public let ties: Int
-  /// Values that did not fit their type and were read as NULL.
+  /// Answers with a value that did not fit its type and was read as NULL.
   public let invalid: Int
 
   static func list(_ report: MatchReport) -> [GroupMatches] {
@@ -158,7 +160,8 @@ public struct GroupMatches: Sendable {
       func count(_ reason: MatchReport.Reason) -> Int { use.unmatched[reason.rawValue] }
       return GroupMatches(
         group: use.group, asked: use.asked, matched: use.matched, nullKey: count(.nullKey),
-        nullMoment: count(.nullMoment), unknownKey: count(.unknownKey), onlyInTheFuture: count(.onlyInTheFuture),
+        nullMoment: count(.nullMoment), unknownKey: count(.unknownKey), noEvent: count(.noEvent),
+        onlyInTheFuture: count(.onlyInTheFuture),
         olderThanTTL: count(.olderThanTTL), notKnownYet: count(.notKnownYet), ties: use.ties, invalid: use.invalid)
     }
   }

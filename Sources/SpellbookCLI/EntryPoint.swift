@@ -22,7 +22,10 @@ enum EntryPoint {
       exit(ExitStatus.of(error))
     }
     let code = SpellbookCommand.exitCode(for: error)
-    let message = SpellbookCommand.fullMessage(for: error)
+    // What a command finds wrong after parsing has no place in the usage of the whole.
+    let message =
+      error is ValidationError
+      ? "error: \(SpellbookCommand.message(for: error))" : SpellbookCommand.fullMessage(for: error)
     // Help and the version are what was asked for; anything else is wrong usage.
     if code == .success {
       StandardStreams.write(message + "\n", to: STDOUT_FILENO)

@@ -74,8 +74,12 @@ struct SessionOptions: ParsableArguments {
     let cancellation = Cancellation()
     Interrupt.install(cancellation: cancellation)
     var settings = Settings()
-    if let format { try settings.setFormat(format) }
-    if let timezone { try settings.setZone(timezone) }
+    do {
+      if let format { try settings.setFormat(format) }
+      if let timezone { try settings.setZone(timezone) }
+    } catch let error as SpellError {
+      throw error.asUsage
+    }
     let configuration = SessionConfiguration(
       metadataPaths: metadataPaths, engine: engine, isWritable: writable,
       readsStatementsFromStandardInput: readsStatementsFromStandardInput, reportPath: report, settings: settings)
@@ -127,8 +131,11 @@ struct FileOptions: ParsableArguments {
 
   /// The file of an argument or of `--input-file`; one of them names it.
   func request(argument: String?, inputFile: String?, what: String) throws -> FileRequest {
-    guard let path = argument ?? inputFile, argument == nil || inputFile == nil else {
-      throw ValidationError("name the \(what) once: as an argument, or with --input-file")
+    guard let path = argument ?? inputFile else {
+      throw ValidationError("the \(what) are not named: give a CSV file as an argument, or with --input-file")
+    }
+    guard argument == nil || inputFile == nil else {
+      throw ValidationError("the \(what) are named twice: as an argument, and with --input-file")
     }
     return FileRequest(path: path, delimiter: delimiter, nulls: nulls)
   }

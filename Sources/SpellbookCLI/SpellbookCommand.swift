@@ -35,10 +35,10 @@ struct SpellbookCommand: ParsableCommand {
       position = Input.last.add(1, ordering: .relaxed).newValue
     }
 
-    func source() throws -> SourceText {
+    func source(cancellation: Cancellation) throws -> SourceText {
       switch kind {
       case .statement: SourceText(name: "-c", text: text)
-      case .file: try ScriptFile.read(text)
+      case .file: try ScriptFile.read(text, cancellation: cancellation)
       }
     }
   }
@@ -62,6 +62,7 @@ struct SpellbookCommand: ParsableCommand {
     if inputs.isEmpty { try ShellCommand.run(session) }
     let usesStandardInput = inputs.contains { $0.kind == .file && $0.text == "-" }
     let session = try session.open(readsStatementsFromStandardInput: usesStandardInput)
-    try self.session.run(try inputs.map { try $0.source() }, in: session)
+    let sources = try inputs.map { try $0.source(cancellation: session.cancellation) }
+    try self.session.run(sources, in: session)
   }
 }

@@ -69,8 +69,9 @@ import Testing
   @Test func controlCEndsARunningScanAndKeepsTheShell() throws {
     let terminal = try shell()
     terminal.send("SELECT FEATURES x;\n")
-    // The shell has left line editing when the line end was echoed; the scan never ends by itself.
+    // The shell has left line editing when pastes are no longer announced; the scan never ends by itself.
     try terminal.wait(for: "SELECT FEATURES x;\r\n")
+    try terminal.wait(for: "\u{1B}[?2004l")
     terminal.send("\u{3}")
     try terminal.wait(for: "interrupted")
     try terminal.wait(for: "shop.db (read-only)> ")
@@ -85,6 +86,7 @@ import Testing
       let terminal = try shell(environment)
       terminal.send("SELECT FEATURES amuont;\n")
       try terminal.wait(for: "did you mean")
+      try terminal.wait(for: "shop.db (read-only)> ")
       terminal.send("\u{4}")
       _ = try terminal.exitStatus()
       #expect(!terminal.transcript.contains("\u{1B}[1;31m"))

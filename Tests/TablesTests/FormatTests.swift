@@ -196,7 +196,7 @@ import Testing
     #expect(ResultFormats.named("parquet") == nil)
     let expected: [(String, String?)] = [
       ("a.csv", "csv"), ("x/y.TSV", "tsv"), ("a.b.json", "json"), ("a.ndjson", "ndjson"), ("a.jsonl", "ndjson"),
-      ("a.md", "markdown"), ("a.txt", "table"), ("a.parquet", nil), ("csv", nil), (".csv", nil), ("a.csv/b", nil),
+      ("a.md", "markdown"), ("a.txt", nil), ("a.parquet", nil), ("csv", nil), (".csv", nil), ("a.csv/b", nil),
     ]
     for (path, name) in expected { #expect(ResultFormats.forPath(path)?.name == name, "\(path)") }
   }

@@ -19,7 +19,6 @@ import Testing
           │ a    │      5 │ 0.25 │
           │ NULL │ -12345 │ NULL │
           └──────┴────────┴──────┘
-          2 rows
 
           """)
   }
@@ -49,7 +48,6 @@ import Testing
           │ e\u{301}      │ 日 │
           │ 東京都 │ a  │
           └────────┴────┘
-          2 rows
 
           """)
   }
@@ -66,7 +64,6 @@ import Testing
           │ 1234567890 │ 0123456789abcd… │ abc   │
           │          1 │ 日本語日本語日… │ NULL  │
           └────────────┴─────────────────┴───────┘
-          2 rows
 
           """)
   }
@@ -97,7 +94,6 @@ import Testing
           -[ RECORD 1 ]-------
           number | 1234567890123
           text   | something long
-          1 row
 
           """)
   }

@@ -115,6 +115,9 @@ struct GroupDocument {
   private static func features(_ reader: MappingReader) -> ([Feature], isWhole: Bool) {
     reader.require("features")
     guard let items = reader.namedItems("features", owner: "feature", keys: keysOfFeature) else { return ([], false) }
+    if reader.list("features")?.isEmpty == true {
+      reader.log.add(.emptyList(key: "features", owner: "group"), at: reader.keyLocation("features"))
+    }
     var features: [Feature] = []
     var places: [String: SourceLocation] = [:]
     var isWhole = items.count == reader.list("features")?.count

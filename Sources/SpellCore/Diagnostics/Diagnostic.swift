@@ -54,6 +54,18 @@ package struct SpellError: Error, Sendable {
   /// Whether nothing further should run, even if failures are to be passed over.
   package var endsRun: Bool { kind == .interrupted || kind == .closedPipe }
 
+  /// The same problem as one of usage: an option of the command line that cannot be taken.
+  package var asUsage: SpellError { SpellError(.usage, diagnostics) }
+
+  /// The same problem, with the place in the statement for what has none of its own.
+  package func located(at location: SourceLocation) -> SpellError {
+    var error = self
+    for index in error.diagnostics.indices where error.diagnostics[index].location == nil {
+      error.diagnostics[index].location = location
+    }
+    return error
+  }
+
   package init(_ kind: Kind, _ diagnostics: [Diagnostic]) {
     self.kind = kind
     self.diagnostics = diagnostics

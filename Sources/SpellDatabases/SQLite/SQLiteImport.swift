@@ -93,7 +93,7 @@ struct SQLiteImport {
             let binding = SQLiteBinding(
               statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
             guard binding.bind(batch.columns[index], row: row, storage: column.storage) else {
-              throw unfit(batch.columns[index], row: row, column: column, number: count + 1)
+              throw UnfitImportValue(row: row, column: index, text: Self.text(of: batch.columns[index], row: row))
             }
           }
           _ = try statement.step()
@@ -106,14 +106,11 @@ struct SQLiteImport {
     }
   }
 
-  private func unfit(_ cells: Column, row: Int, column: ImportRequest.Column, number: Int) -> DatabaseError {
-    let text =
-      switch (cells.state(row), cells.type) {
-      case (.invalid, _): String(bytes: cells.bytes(row))
-      case (_, .datetime): TimeText.text(cells.integer(row))
-      default: "nan"
-      }
-    return failure(
-      .cellUnfit(column: column.name, row: number, text: text, type: column.type, storage: column.storage))
+  private static func text(of cells: Column, row: Int) -> String {
+    switch (cells.state(row), cells.type) {
+    case (.invalid, _): String(bytes: cells.bytes(row))
+    case (_, .datetime): TimeText.text(cells.integer(row))
+    default: "nan"
+    }
   }
 }

@@ -29,8 +29,6 @@ enum SQLiteProblem {
   case unusableTable(TableName)
   case columnMissing(name: String, table: TableName, columns: [String])
   case columnUnfit(name: String, table: TableName, declaredType: String, type: ValueType, storage: TimestampStorage)
-  /// A cell that SQLite cannot hold; rows count from 1.
-  case cellUnfit(column: String, row: Int, text: String, type: ValueType, storage: TimestampStorage)
 
   func error(database: String) -> DatabaseError {
     let (kind, code) = classification
@@ -50,7 +48,7 @@ enum SQLiteProblem {
     case .permission: (.connection, SQLITE_PERM)
     case .changed: (.statement, SQLITE_ABORT)
     case .writes, .notWritable: (.statement, SQLITE_READONLY)
-    case .columnUnfit, .cellUnfit: (.statement, SQLITE_MISMATCH)
+    case .columnUnfit: (.statement, SQLITE_MISMATCH)
     default: (.statement, SQLITE_ERROR)
     }
   }
@@ -85,8 +83,6 @@ enum SQLiteProblem {
     case .columnUnfit(let name, let table, let declared, let type, let storage):
       "column `\(name)` of table `\(table)` is declared \(declared.isEmpty ? "without a type" : declared), "
         + "which cannot hold \(Self.name(type, storage))"
-    case .cellUnfit(let column, let row, let text, let type, let storage):
-      "column `\(column)`, row \(row): `\(text)` cannot be stored as \(Self.name(type, storage))"
     }
   }
 

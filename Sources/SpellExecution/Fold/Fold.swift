@@ -26,6 +26,14 @@ final class Fold {
     static let invalid: UInt8 = 4
   }
 
+  /// Bits of `seen`.
+  struct Seen {
+    /// The key has a row.
+    static let row: UInt8 = 1
+    /// The key has a row with an event.
+    static let event: UInt8 = 2
+  }
+
   /// Created time of a row that has none: before every other.
   static let noCreated = Int64.min
 
@@ -43,7 +51,7 @@ final class Fold {
   /// The selected features, in metadata order.
   let features: [Column]
   // By key.
-  /// 1 for keys that have a row at all.
+  /// Bits of `Seen`.
   let seen: PlainBuffer<UInt8>
   /// The earliest availability by event alone of a key's rows: tells "not known yet" from "only in the future".
   let earliest: PlainBuffer<Int64>
@@ -176,22 +184,26 @@ final class Fold {
     let states = events.states
     let slots = slotScratch.base
     let available = availabilities.base
-    let needsCode = events.type == .float
+    let isFloat = events.type == .float
+    let isWholeAmongReals = events.type == .int && coding == .reals
     for row in 0..<batch.count {
       slots[row] = -1
       let id = ids[row]
       if id < 0 { continue }
+      seen.base[Int(id)] |= Seen.row
       if states[row] != CellState.value.rawValue || (createdColumn?.states[row] == CellState.invalid.rawValue) {
         try checkInvalidTimes(batch, row: row, key: Int(id))
         if states[row] != CellState.value.rawValue { continue }
       }
-      if needsCode {
+      if isFloat {
         if events.double(row).isNaN { continue }
         words[row] = AxisCoding.code(events.double(row))
+      } else if isWholeAmongReals {
+        words[row] = try code(wholeNumber: words[row], key: Int(id))
       }
       var time = words[row]
       if let delay = use.delay { time = coding.move(time, by: delay, isNegative: false) }
-      seen.base[Int(id)] = 1
+      seen.base[Int(id)] |= Seen.event
       if time < earliest.base[Int(id)] { earliest.base[Int(id)] = time }
       if let createdColumn, case let rule = known, !rule.takesAll {
         let createdTime = createdCode(createdColumn, row)
@@ -216,7 +228,16 @@ final class Fold {
   private func createdCode(_ column: Column, _ row: Int) -> Int64 {
     guard column.states[row] == CellState.value.rawValue else { return Fold.noCreated }
     if column.type == .float { return column.double(row).isNaN ? Fold.noCreated : AxisCoding.code(column.double(row)) }
+    if column.type == .int, coding == .reals { return AxisCoding.code(Double(column.words[row])) }
     return max(column.words[row], Fold.noCreated + 1)
+  }
+
+  /// A whole number among fractions that a double cannot hold would be compared wrongly.
+  private func code(wholeNumber value: Int64, key: Int) throws -> Int64 {
+    if let code = coding.code(wholeNumber: value) { return code }
+    throw ExecutionProblem.inexactEvent(
+      String(value), table: use.group.tableText, column: use.event?.column ?? "", key: keys.text(key)
+    ).error
   }
 
   /// An event or created time that does not fit is an error, because the key is asked for, unless it reads as NULL.
@@ -264,7 +285,7 @@ final class Fold {
         ).error
       }
       flags.base[slot] = Flag.occupied | (lanes.hasInvalid(row) ? Flag.invalid : 0)
-      seen.base[slot] = 1
+      seen.base[slot] = Seen.row
       lanes.copy(row, to: slot)
     }
   }
@@ -272,7 +293,8 @@ final class Fold {
   // MARK: - Finishing
 
   /// Carries winners forward and applies the ttl.
-  func finish() {
+  func finish(_ cancellation: Cancellation) throws {
+    var point = CancellationPoint(cancellation)
     makeRoom()
     winners = PlainBuffer(count: flags.count, filledWith: Fold.noRow)
     switch placement {
@@ -280,6 +302,7 @@ final class Fold {
       for id in 0..<keys.count {
         var best = Fold.noRow
         for slot in Int(table.starts.base[id])..<Int(table.starts.base[id + 1]) {
+          try point.pass()
           if flags.base[slot] & Flag.occupied != 0, best < 0 || beats(slot, Int(best)) { best = Int32(slot) }
           winners.base[slot] = best >= 0 && isExpired(Int(best), at: table.moments.base[slot]) ? Fold.expired : best
         }

@@ -1,3 +1,5 @@
+import SpellCore
+
 /// The slots into which a fold puts rows: one per label that has a key and a moment, sorted by key and then by moment,
 /// so that the labels a row can answer first are found by binary search.
 final class SlotTable {
@@ -15,7 +17,7 @@ final class SlotTable {
     var row: Int32
   }
 
-  init(mapping: LabelTable.KeyMapping, labels: LabelTable) {
+  init(mapping: LabelTable.KeyMapping, labels: LabelTable, cancellation: Cancellation) throws {
     let rows = labels.rowCount
     let ids = mapping.ids.base
     let hasMoment = labels.hasMoment
@@ -37,9 +39,11 @@ final class SlotTable {
       entries[Int(next[id])] = Entry(moment: labels.moments[row], row: Int32(row))
       next[id] += 1
     }
+    var point = CancellationPoint(cancellation)
     for id in 0..<mapping.index.count {
       let start = Int(starts[id])
-      SlotTable.sort(UnsafeMutableBufferPointer(start: entries.base + start, count: Int(starts[id + 1]) - start))
+      try SlotTable.sort(
+        UnsafeMutableBufferPointer(start: entries.base + start, count: Int(starts[id + 1]) - start), &point)
     }
     moments = PlainBuffer(count: total, filledWith: 0)
     for slot in 0..<total {
@@ -49,13 +53,17 @@ final class SlotTable {
   }
 
   /// Most keys have few labels, and most files are in order already.
-  private static func sort(_ entries: UnsafeMutableBufferPointer<Entry>) {
+  private static func sort(_ entries: UnsafeMutableBufferPointer<Entry>, _ point: inout CancellationPoint) throws {
     var isSorted = true
     for index in entries.indices.dropFirst() where entries[index].moment < entries[index - 1].moment {
       isSorted = false
       break
     }
     var entries = entries
-    if !isSorted { entries.sort { ($0.moment, $0.row) < ($1.moment, $1.row) } }
+    if isSorted { return try point.pass() }
+    try entries.sort { left, right in
+      try point.pass()
+      return (left.moment, left.row) < (right.moment, right.row)
+    }
   }
 }

@@ -207,9 +207,12 @@ struct LabelCut {
   var end: Int?
 
   init(plan: SelectPlan) {
-    guard plan.condition == nil, plan.keyCondition == nil, plan.order.isEmpty else { return }
+    guard plan.cutsLabelsFirst else { return }
     start = plan.offset
-    end = plan.limit.map { plan.offset + $0 }
+    end = plan.limit.flatMap { limit in
+      let (end, overflow) = plan.offset.addingReportingOverflow(limit)
+      return overflow ? nil : end
+    }
   }
 }
 
@@ -243,45 +246,5 @@ enum LabelMoment {
     }
     guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
     return coding == .integers ? .fraction : .code(AxisCoding.code(value))
-  }
-}
-
-/// Finds the label column that holds the moments where the statement does not name it: the only one, other than a key,
-/// whose every value is a moment.
-struct MomentColumnFinder {
-  let file: LabelFile
-  let plan: SelectPlan
-  let zone: Zone
-
-  /// Nil for labels without rows. Throws if no column or several qualify.
-  func find(cancellation: Cancellation) throws -> Int? {
-    let keys = Set(plan.uses.flatMap { $0.keys.compactMap(\.labelColumn) })
-    var candidates = file.columnNames.indices.filter { !keys.contains($0) }
-    var sawValue = Set<Int>()
-    var hasRows = false
-    var reader = try file.makeReader()
-    var position = 0
-    while try reader.next() {
-      if position & 0xFFF == 0 { try cancellation.check() }
-      position += 1
-      hasRows = true
-      candidates.removeAll { column in
-        if file.isNull(reader.field(column)) { return false }
-        sawValue.insert(column)
-        let moment = LabelMoment.read(
-          reader.value(of: column), axis: plan.axis, storage: nil, zone: zone, coding: .reals)
-        if case .code = moment { return false }
-        return true
-      }
-      if candidates.isEmpty { break }
-    }
-    if !hasRows { return nil }
-    candidates.removeAll { !sawValue.contains($0) }
-    if candidates.count == 1 { return candidates[0] }
-    let names = candidates.map { file.columnNames[$0] }
-    throw
-      (names.isEmpty
-      ? ExecutionProblem.noMomentColumn(file: file.source.name, columns: file.columnNames)
-      : ExecutionProblem.ambiguousMomentColumn(file: file.source.name, candidates: names)).error
   }
 }

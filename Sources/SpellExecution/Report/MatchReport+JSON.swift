@@ -4,8 +4,9 @@ import SpellTables
 /// The reports of a run as JSON, for `--report`:
 ///
 /// `{"statements": [{"statement": text, "rows": n, "uses": [{"group", "strategy", "labels", "matched", "unmatched":
-/// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "without_created", "rows_read", "age_seconds": {"min",
-/// "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys.
+/// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "invalid_rows", "without_created",
+/// "rows_read", "age_seconds": {"min", "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys;
+/// `invalid` counts answers and stored rows with a value that does not fit, `invalid_rows` the stored rows among them.
 package enum ReportJSON {
   package static func write(
     _ statements: [(statement: String, rows: Int, report: MatchReport)], to target: any OutputTarget
@@ -35,7 +36,8 @@ package enum ReportJSON {
       MatchReport.Reason.allCases.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
     try output.append(", \"nulls\": ")
     try append(use.nulls.map { ($0.feature, $0.count) }, to: &output)
-    try output.append(", \"ties\": \(use.ties), \"invalid\": \(use.invalid)")
+    try output.append(
+      ", \"ties\": \(use.ties), \"invalid\": \(use.invalid + use.invalidRows), \"invalid_rows\": \(use.invalidRows)")
     try output.append(", \"without_created\": \(use.withoutCreated), \"rows_read\": \(use.rowsRead)")
     try output.append(", \"age_seconds\": ")
     if let ages = use.ages {

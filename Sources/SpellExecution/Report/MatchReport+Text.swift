@@ -32,7 +32,12 @@ extension MatchReport {
           "\(use.group): \(Count.text(use.withoutCreated, "stored row")) without a created time never counted as known")
       }
       if use.invalid > 0 {
-        warnings.append("\(use.group): \(Count.text(use.invalid, "invalid value")) read as NULL")
+        warnings.append(
+          "\(use.group): \(Count.text(use.invalid, "answer")) with a value that does not fit, read as NULL")
+      }
+      if use.invalidRows > 0 {
+        warnings.append(
+          "\(use.group): \(Count.text(use.invalidRows, "stored row")) with a time that does not fit, read as NULL")
       }
       return warnings
     }
@@ -56,6 +61,7 @@ extension MatchReport.Reason {
     case .nullKey: "without a key"
     case .nullMoment: "without a moment"
     case .unknownKey: "of unknown key"
+    case .noEvent: "without an event"
     case .onlyInTheFuture: "only in the future"
     case .olderThanTTL: "older than the ttl"
     case .notKnownYet: "not known yet"
@@ -67,6 +73,7 @@ extension MatchReport.Reason {
     case .nullKey: "null_key"
     case .nullMoment: "null_moment"
     case .unknownKey: "unknown_key"
+    case .noEvent: "no_event"
     case .onlyInTheFuture: "only_in_the_future"
     case .olderThanTTL: "older_than_ttl"
     case .notKnownYet: "not_known_yet"

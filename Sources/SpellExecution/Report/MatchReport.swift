@@ -9,6 +9,8 @@ package struct MatchReport: Sendable {
     case nullKey
     case nullMoment
     case unknownKey
+    /// The key has rows, but none with an event.
+    case noEvent
     case onlyInTheFuture
     case olderThanTTL
     case notKnownYet
@@ -27,9 +29,10 @@ package struct MatchReport: Sendable {
     package var nulls: [(feature: String, count: Int)] = []
     /// Rows whose answer was one of several with the same event and created time.
     package var ties = 0
-    /// Rows whose answer holds, or is tied with, a value that does not fit its type, and stored rows whose event or
-    /// created time does not.
+    /// Rows whose answer holds, or is tied with, a value that does not fit its type and was read as NULL.
     package var invalid = 0
+    /// Stored rows of asked keys whose event or created time does not fit and was read as NULL.
+    package var invalidRows = 0
     /// Stored rows that KNOWN left out because they have no created time.
     package var withoutCreated = 0
     /// Moment minus event of the matches: microseconds on an axis of time, else nil.
@@ -51,6 +54,7 @@ package struct MatchReport: Sendable {
 /// Counts the report of a result, and stops at values that do not fit where the answer depends on them.
 struct MatchCounter {
   let rows: ResultRows
+  let cancellation: Cancellation
 
   func report() throws -> MatchReport {
     let isSnapshot = if case .keys = rows.base { true } else { false }
@@ -62,12 +66,14 @@ struct MatchCounter {
     var use = MatchReport.Use(
       group: fold.use.group.name, strategy: fold.use.access.strategy, isStatic: fold.use.isStatic)
     use.rowsRead = fold.rowsRead
-    use.invalid = fold.invalidRows
+    use.invalidRows = fold.invalidRows
     use.withoutCreated = fold.rowsWithoutCreated
     var nulls = [Int](repeating: 0, count: fold.features.count)
     let ages = PlainBuffer<Int64>(filledWith: 0)
     let hasAges = rows.plan.axis == .time && !fold.use.isStatic
+    var point = CancellationPoint(cancellation)
     for row in 0..<rows.count where isAsked(row) {
+      try point.pass()
       use.asked += 1
       let winner = rows.winner(use: index, row: row)
       guard winner >= 0 else {
@@ -103,6 +109,7 @@ struct MatchCounter {
       if !fold.use.isStatic, labels.hasMoment.base[row] == 0 { return .nullMoment }
     }
     if fold.seen.base[key] == 0 { return .unknownKey }
+    if fold.seen.base[key] & Fold.Seen.event == 0 { return .noEvent }
     guard !fold.known.takesAll, let moment = moment(of: row, fold) else { return .onlyInTheFuture }
     let earliest = fold.earliest.base[key]
     return (fold.isStrict ? earliest < moment : earliest <= moment) ? .notKnownYet : .onlyInTheFuture

@@ -12,7 +12,8 @@ struct ConditionProgram {
 
   private indirect enum Node {
     case compare(Side, PlannedCondition.Comparison, Side)
-    case isIn(Side, [Side], isNegated: Bool)
+    /// The subject beside each member, since a literal takes its type from what it is compared with.
+    case isIn([(Side, Side)], isNegated: Bool)
     case isLike(Side, Side, isNegated: Bool)
     case isNull(Side, isNegated: Bool)
     case and(Node, Node)
@@ -64,9 +65,9 @@ struct ConditionProgram {
       case .greater: order > 0
       case .greaterOrEqual: order >= 0
       }
-    case .isIn(let subject, let members, let isNegated):
+    case .isIn(let pairs, let isNegated):
       var sawNull = false
-      for member in members {
+      for (subject, member) in pairs {
         guard let order = order(subject, member, batch, row) else {
           sawNull = true
           continue
@@ -112,7 +113,7 @@ struct ConditionProgram {
         return .compare(side(left, beside: right), comparison, side(right, beside: left))
       case .isIn(let subject, let members, let isNegated):
         return .isIn(
-          side(subject, beside: members.first), members.map { side($0, beside: subject) }, isNegated: isNegated)
+          members.map { (side(subject, beside: $0), side($0, beside: subject)) }, isNegated: isNegated)
       case .isBetween(let subject, let low, let high, let isNegated):
         let within = Node.and(
           .compare(side(subject, beside: low), .greaterOrEqual, side(low, beside: subject)),
@@ -137,18 +138,9 @@ struct ConditionProgram {
     }
 
     private func cell(_ literal: PlannedOperand.Constant.Value, type: ValueType?) -> Column {
-      let wanted = type ?? ownType(of: literal)
+      let wanted = type ?? ConditionTypes.ownType(of: literal) ?? .str
       let value = ConditionTypes.value(of: literal, type: wanted, zone: zone) ?? .null
       return ValueCell.column(wanted == .float ? value.nearestFloat : value)
-    }
-
-    /// The type of a literal that stands beside another literal.
-    private func ownType(of literal: PlannedOperand.Constant.Value) -> ValueType {
-      switch literal {
-      case .number: .decimal
-      case .bool: .bool
-      case .text, .untyped, .null, .parameter: .str
-      }
     }
   }
 }

@@ -173,9 +173,10 @@ struct RowSelection {
     let cells = rows.plan.order.map { Column(type: rows.type(of: $0.origin), capacity: max(1, count)) }
     rows.fill(cells[...], from: rows.plan.order.map(\.origin), rows: all)
     let columns = zip(cells, rows.plan.order).map { (column: $0, isDescending: $1.isDescending) }
-    try cancellation.check()
+    var point = CancellationPoint(cancellation)
     var positions = Array(0..<Int32(count))
-    positions.sort { left, right in
+    try positions.sort { left, right in
+      try point.pass()
       for (column, isDescending) in columns {
         let order = RowSelection.compare(column, Int(left), Int(right))
         if order != 0 { return isDescending ? order > 0 : order < 0 }

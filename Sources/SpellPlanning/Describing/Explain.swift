@@ -14,6 +14,12 @@ package enum Explain {
     if plan.keyCondition != nil { lines.append("WHERE on keys decides which keys are asked for") }
     if plan.condition != nil { lines.append("WHERE filters the result") }
     if !plan.order.isEmpty { lines.append("ORDER BY sorts the result") }
+    if plan.limit != nil || plan.offset > 0 {
+      let cutsLabels = plan.labels != nil && plan.cutsLabelsFirst
+      lines.append(
+        cutsLabels ? "LIMIT and OFFSET cut the labels, before anything is looked up" : "LIMIT and OFFSET cut the result"
+      )
+    }
     return lines
   }
 

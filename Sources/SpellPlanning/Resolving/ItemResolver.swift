@@ -51,22 +51,26 @@ struct ItemResolver {
         problems.append((.exceptOnSingleFeature(item.subject.text), item.except[0].span))
         return []
       }
-      remove(item.except, from: &members)
+      remove(item.except, from: &members, of: item.subject.text)
     }
     return members.map { SelectedFeature(group: $0.group, feature: $0.feature, alias: item.alias?.text, span: span) }
   }
 
-  private mutating func remove(_ exceptions: [ColumnReference], from members: inout [(group: Int, feature: Int)]) {
+  private mutating func remove(
+    _ exceptions: [ColumnReference], from members: inout [(group: Int, feature: Int)], of item: String
+  ) {
     for exception in exceptions {
-      let before = members.count
-      members.removeAll { member in
-        let group = catalog.groups[member.group]
-        return group.features[member.feature].name == exception.name.text
-          && (exception.qualifier == nil || exception.qualifier?.text == group.name)
+      let candidates = members.indices.filter { index in
+        guard let qualifier = exception.qualifier else { return true }
+        return NameLookup.find(qualifier.text, among: [catalog.groups[members[index].group].name]) != .none
       }
-      if members.count == before {
-        let candidates = members.map { catalog.groups[$0.group].features[$0.feature].name }
-        problems.append((.exceptRemovesNothing(exception.text, candidates: candidates), exception.span))
+      let names = candidates.map { catalog.groups[members[$0].group].features[members[$0].feature].name }
+      switch NameLookup.find(exception.name.text, among: names) {
+      case .one(let index): members.remove(at: candidates[index])
+      // A set may hold features of one name from several groups; without a group, all of them are meant.
+      case .several(let indexes): for index in indexes.reversed() { members.remove(at: candidates[index]) }
+      case .none:
+        problems.append((.exceptRemovesNothing(exception.text, item: item, candidates: names), exception.span))
       }
     }
   }

@@ -111,8 +111,17 @@ struct NameScope {
     }
   }
 
+  /// The entries of the group or entity of a name, which may differ in case.
+  private func entries(qualifiedBy name: String) -> [Entry] {
+    let qualifiers = qualified.reduce(into: [String]()) { list, entry in
+      if let qualifier = entry.qualifier, !list.contains(qualifier) { list.append(qualifier) }
+    }
+    guard case .one(let index) = NameLookup.find(name, among: qualifiers) else { return [] }
+    return qualified.filter { $0.qualifier == qualifiers[index] }
+  }
+
   func find(_ reference: ColumnReference) -> NameScopeMatch {
-    let entries = reference.qualifier.map { name in qualified.filter { $0.qualifier == name.text } } ?? plain
+    let entries = reference.qualifier.map { self.entries(qualifiedBy: $0.text) } ?? plain
     switch NameLookup.find(reference.name.text, among: entries.map(\.name)) {
     case .one(let index): return .found(entries[index])
     case .several(let indexes):

@@ -44,7 +44,10 @@ extension Planner {
     let keys = Set(uses.flatMap { $0.keys.map { KeyName(entity: $0.entity, key: $0.name) } })
       .sorted { ($0.entity, $0.key) < ($1.entity, $1.key) }
     for term in select.keyMappings {
-      let candidates = keys.filter { term.key.qualifier == nil || term.key.qualifier?.text == $0.entity }
+      let candidates = keys.filter { key in
+        guard let qualifier = term.key.qualifier else { return true }
+        return NameLookup.find(qualifier.text, among: [key.entity]) != .none
+      }
       let found: KeyName
       switch NameLookup.find(term.key.name.text, among: candidates.map(\.key)) {
       case .one(let index): found = candidates[index]

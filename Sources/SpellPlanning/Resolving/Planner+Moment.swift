@@ -41,8 +41,12 @@ extension Planner {
     let isStrict = select.cut?.isStrict ?? false
     guard isTimed else {
       // Static groups ignore moments, but not the name of a column that does not exist.
-      if case .column(let name) = select.cut?.moment.base, let labelColumns = context.labelColumns {
-        _ = labelColumn(name, among: labelColumns)
+      if case .column(let name) = select.cut?.moment.base {
+        if let labelColumns = context.labelColumns {
+          _ = labelColumn(name, among: labelColumns)
+        } else {
+          report(.columnMomentWithoutLabels(name.text), at: name.span)
+        }
       }
       return CutPlan(moment: .none, offset: nil, isStrict: isStrict)
     }
@@ -57,11 +61,12 @@ extension Planner {
     guard let moment = select.cut?.moment else {
       guard let labelColumns = context.labelColumns else {
         if axis == .number {
-          report(.notAMoment("NOW", axis: axis, problem: nil), at: select.items[0].subject.span)
+          report(.momentNeeded, at: select.items[0].subject.span)
         }
         return .constant(.time(context.now))
       }
-      return labelColumns.firstIndex(of: "event_timestamp").map { .column($0) } ?? .inferredColumn
+      if case .one(let column) = NameLookup.find("event_timestamp", among: labelColumns) { return .column(column) }
+      return .inferredColumn
     }
     if case .column(let name) = moment.base {
       guard let labelColumns = context.labelColumns else {

@@ -6,7 +6,7 @@ extension Planner {
   /// Adds a use of a group, or problems: a missing table or column, a type that never fits.
   mutating func bind(_ index: Int, features: [Int]) throws {
     let group = context.catalog.groups[index]
-    guard let table = try context.facts(group.source) else {
+    guard let table = try facts(of: group) else {
       if case .table(let name) = group.source {
         let candidates = try context.tableNames().map(\.description)
         problems.append(
@@ -42,9 +42,23 @@ extension Planner {
         access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)))
   }
 
+  /// A query that the engine refuses is the fault of the metadata, so its place is there.
+  private func facts(of group: Group) throws -> TableFacts? {
+    do {
+      return try context.facts(group.source)
+    } catch let error as SpellError {
+      if case .table = group.source { throw error }
+      throw error.located(at: group.location)
+    }
+  }
+
   private mutating func column(
     _ name: String, of table: TableFacts, group: Group, role: String, at location: SourceLocation
   ) -> ColumnFacts? {
+    if table.columns.count(where: { $0.name == name }) > 1 {
+      problems.append(LocatedProblem(.repeatedColumn(name, table: group.tableText), at: location))
+      return nil
+    }
     if let column = table.column(named: name) { return column }
     problems.append(
       LocatedProblem(

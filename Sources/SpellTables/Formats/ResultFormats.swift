@@ -4,23 +4,36 @@ import SpellCore
 package struct ResultFormatEntry: Sendable {
   /// As in `FORMAT csv`.
   package let name: String
+  /// Laid out for people: several results on a screen need an empty line between them.
+  package let isForPeople: Bool
   /// Of files, in lower case.
   package let fileExtensions: [String]
   package let make: @Sendable (FormatOptions) -> any ResultFormat
+
+  init(
+    name: String, isForPeople: Bool = false, fileExtensions: [String],
+    make: @escaping @Sendable (FormatOptions) -> any ResultFormat
+  ) {
+    self.name = name
+    self.isForPeople = isForPeople
+    self.fileExtensions = fileExtensions
+    self.make = make
+  }
 }
 
 /// The list of formats.
 package enum ResultFormats {
   package static let all: [ResultFormatEntry] = [
-    ResultFormatEntry(name: "table", fileExtensions: ["txt"]) { TableFormat($0) },
+    ResultFormatEntry(name: "table", isForPeople: true, fileExtensions: []) { TableFormat($0) },
     ResultFormatEntry(name: "csv", fileExtensions: ["csv"]) { _ in DelimitedFormat(delimiter: UInt8(ascii: ",")) },
     ResultFormatEntry(name: "tsv", fileExtensions: ["tsv", "tab"]) { _ in
       DelimitedFormat(delimiter: UInt8(ascii: "\t"))
     },
     ResultFormatEntry(name: "json", fileExtensions: ["json"]) { _ in JSONFormat(.array) },
     ResultFormatEntry(name: "ndjson", fileExtensions: ["ndjson", "jsonl"]) { _ in JSONFormat(.lines) },
-    ResultFormatEntry(name: "markdown", fileExtensions: ["md", "markdown"]) { _ in MarkdownFormat() },
-    ResultFormatEntry(name: "vertical", fileExtensions: []) { VerticalFormat($0) },
+    ResultFormatEntry(name: "markdown", isForPeople: true, fileExtensions: ["md", "markdown"]) { _ in MarkdownFormat()
+    },
+    ResultFormatEntry(name: "vertical", isForPeople: true, fileExtensions: []) { VerticalFormat($0) },
   ]
 
   /// Names are taken in any case.

@@ -56,7 +56,7 @@ final class TableFormat: ResultFormat {
       try output.append("\n")
     }
     try writeRule(box.bottom, widths, to: &output)
-    if options.isTerminal || grid.shownCount < grid.rowCount { try output.append(grid.footer + "\n") }
+    if grid.shownCount < grid.rowCount { try output.append(grid.footer + "\n") }
   }
 
   /// The width of each column; nil if no cutting makes the table as narrow as the terminal.

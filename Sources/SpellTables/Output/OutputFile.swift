@@ -12,6 +12,8 @@ package final class OutputFile {
     /// `path` has no symbolic link left at its end; `existing` is the status of the file to be replaced.
     case regular(path: String, existing: stat?)
     case inPlace(isFifo: Bool)
+    /// The file behind standard output or error, by whatever name: replacing it would lose what they were given.
+    case standardStream(Int32)
   }
 
   /// The hidden file and the path that it will get.
@@ -36,6 +38,10 @@ package final class OutputFile {
   package init(path: String, overwrite: Bool, cancellation: Cancellation? = nil) throws {
     self.path = path
     switch try Self.destination(of: path, overwrite: overwrite) {
+    case .standardStream(let number):
+      descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+      replacement = nil
     case .inPlace(let isFifo):
       descriptor = try Self.openInPlace(path, isFifo: isFifo, cancellation: cancellation)
       replacement = nil
@@ -123,6 +129,7 @@ package final class OutputFile {
       case S_IFREG: break
       case let kind: return .inPlace(isFifo: kind == S_IFIFO)
       }
+      if let number = standardStream(of: status) { return .standardStream(number) }
       guard overwrite else { throw TablesProblem.outputExists(path: path).error }
       guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else {
         throw TablesProblem.outputIsReadOnly(path: path, code: errno).error
@@ -137,6 +144,14 @@ package final class OutputFile {
     let finalPath = endOfLinks(path)
     try checkFolder(of: finalPath, path: path)
     return .regular(path: finalPath, existing: nil)
+  }
+
+  /// The standard stream that writes into a file, if one does.
+  private static func standardStream(of file: stat) -> Int32? {
+    [STDOUT_FILENO, STDERR_FILENO].first { number in
+      var status = stat()
+      return fstat(number, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino
+    }
   }
 
   /// Follows links whose end does not exist yet; a chain without an end is left to fail when it is opened.

@@ -23,7 +23,8 @@ struct GetCommand: ParsableCommand {
     mutating func run() throws {
       var options = session.merged(with: parent.parent.session)
       options.format = options.format ?? "markdown"
-      try options.run(.meta(kind, name: name), command: "get meta")
+      let isForPeople = options.format.map(Settings.isFormatForPeople) ?? true
+      try options.run(.meta(kind, name: name, asOneTable: !isForPeople), command: "get meta")
     }
   }
 }

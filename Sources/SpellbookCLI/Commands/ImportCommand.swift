@@ -27,6 +27,9 @@ struct ImportCommand: ParsableCommand {
   mutating func run() throws {
     var options = session.merged(with: parent.session)
     options.writable = true
+    if options.print, ifExists == .fail {
+      throw ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
+    }
     try options.run(
       .load(
         group: group, rows: try file.request(argument: rows, inputFile: inputFile, what: "rows"),

@@ -20,7 +20,7 @@ struct ShellCommand: ParsableCommand {
     guard StandardStreams.isInteractive, !options.print,
       var shell = Shell(
         runner: SessionRunner(session: session, parameters: parameters), cancellation: session.cancellation)
-    else { try options.run([try ScriptFile.standardInput()], in: session) }
+    else { try options.run([try ScriptFile.standardInput(cancellation: session.cancellation)], in: session) }
     shell.run()
     try session.writeReports()
     Interrupt.forgetInterrupt()
