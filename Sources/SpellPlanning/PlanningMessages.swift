@@ -55,8 +55,7 @@ extension PlanningProblem {
     switch self {
     case .unknownName(let name, let kind, let candidates):
       let (label, notes) = nearby(name, candidates, kind == .featureOrSet ? "features" : "there is")
-      let code = kind.rawValue.split(separator: " ").joined(separator: "-").filter { $0 != "," }
-      return Words("unknown-\(code)", "no \(kind.rawValue) `\(name)`", label: label, notes: notes)
+      return Words(kind.code, "no \(kind.rawValue) `\(name)`", label: label, notes: notes)
     case .unknownFeature(let name, let group, let candidates):
       let (label, notes) = nearby(name, candidates, "\(group) has")
       return Words(

@@ -14,7 +14,16 @@ package enum PlanningProblem: Sendable {
     case strategy
     case setting
     case subject = "group, feature, entity or set"
-    case timeUnit = "time unit"
+
+    /// Of the diagnostic.
+    var code: String {
+      switch self {
+      case .featureOrSet: "unknown-feature"
+      case .subject: "unknown-name"
+      case .group, .labelColumn, .outputColumn, .key, .format, .strategy, .setting:
+        "unknown-" + rawValue.split(separator: " ").joined(separator: "-")
+      }
+    }
   }
 
   case unknownName(String, kind: NameKind, candidates: [String])

@@ -106,6 +106,7 @@ package enum AgeText {
   package static func text(_ microseconds: Int64) -> String {
     let sign = microseconds < 0 ? "-" : ""
     let magnitude = microseconds.magnitude
+    if magnitude == 0 { return "0s" }
     if magnitude < 1000 { return "\(sign)\(magnitude)us" }
     if magnitude < 1_000_000 { return "\(sign)\(magnitude / 1000)ms" }
     let seconds = magnitude / 1_000_000

@@ -61,11 +61,13 @@ package struct Planner {
 
   private mutating func plan() throws -> SelectPlan {
     let selected = resolveItems()
+    let knowsAllItems = problems.isEmpty
     let groups = selected.reduce(into: [Int]()) { groups, item in
       if !groups.contains(item.group) { groups.append(item.group) }
     }
     for group in groups { try bind(group, features: selected.filter { $0.group == group }.map(\.feature)) }
-    try throwProblems()
+    // What cannot be read has no keys and no place on an axis.
+    if uses.isEmpty || uses.count < groups.count { try throwProblems() }
 
     mapKeys()
     let axis = findAxis()
@@ -73,6 +75,8 @@ package struct Planner {
     let known = planKnown(axis: axis)
     planWithin(axis: axis)
     let columns = nameColumns(selected, groups: groups)
+    // A condition on a feature that was misspelt above would be reported for no fault of its own.
+    if !knowsAllItems { try throwProblems() }
     let scope = NameScope(columns: columns, uses: uses, labelColumns: context.labelColumns)
     let conditions = resolveCondition(in: scope)
     let order = resolveOrder(in: scope)
