@@ -57,8 +57,15 @@ let package = Package(
     tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
     tests("CatalogTests", ["SpellCore", "SpellCatalog"]),
     tests("TablesTests", ["SpellCore", "SpellTables"]),
+    tests("PlanningTests", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellPlanning", "SpellDatabases"]),
     tests("DatabasesTests", ["SpellDatabases", "CSQLite"]),
     tests("LibraryTests", ["Spellbook"]),
+    tests(
+      "ExecutionTests",
+      [
+        "SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables", "SpellPlanning", "SpellDatabases",
+        "SpellExecution",
+      ]),
     tests("TidyTests", []),
     tests("GoldenTests", ["SpellbookCLI"]),
     tests("CommandTests", ["SpellbookCLI"]),

@@ -103,7 +103,7 @@ package struct ImportRunner {
 
   /// The type of each target: as declared, else as the table has it, else as the whole file looks.
   private func infer(_ targets: [ImportPlan.Target], positions: [Int], facts: TableFacts?) throws -> [ValueType] {
-    var types = targets.map { target -> ValueType? in
+    let types = targets.map { target -> ValueType? in
       guard let column = facts?.column(named: target.column) else { return target.type }
       if target.isEvent, plan.timestampStorage == nil, column.naturalStorage == .number {
         return column.naturalType == .float ? .float : .int
@@ -118,7 +118,9 @@ package struct ImportRunner {
         if !file.isNull(reader.field(position)) { inferences[index].look(at: reader.value(of: position)) }
       }
     }
-    for index in types.indices where types[index] == nil { types[index] = inferences[index].type }
-    return types.compactMap { $0 }
+    return zip(types, zip(targets, inferences)).map { type, inferred in
+      // A new axis of numbers takes numbers alone, also where the file has no rows yet.
+      type ?? (inferred.0.isEvent && inferred.1.type == .str ? .float : inferred.1.type)
+    }
   }
 }

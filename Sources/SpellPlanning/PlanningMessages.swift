@@ -112,10 +112,6 @@ extension PlanningProblem {
       return Words(
         "moment-without-labels", "`\(name)` would be a label column, and there is no JOIN",
         help: "write a time in quotes such as '2024-01-31 12:00:00', or NOW, or add JOIN labels.csv")
-    case .momentOfLabelsMissing(let columns):
-      return Words(
-        "no-moment", "none of the label columns \(list(columns)) is the one that holds the moments",
-        help: "add AS OF label_column")
     case .momentNeeded:
       return Words(
         "no-moment", "a snapshot of groups that are placed by numbers has no now", help: "add AS OF number")

@@ -41,7 +41,6 @@ package enum PlanningProblem: Sendable {
   case mappingWithoutLabels
   case differentEntities(first: String, firstKeys: [String], second: String, secondKeys: [String])
   case columnMomentWithoutLabels(String)
-  case momentOfLabelsMissing(columns: [String])
   case momentNeeded
   case notAMoment(String, axis: Axis, problem: TimeProblem?)
   case intervalOffAxis(String, axis: Axis)

@@ -77,6 +77,7 @@ import Testing
     try terminal.wait(for: "shop.db (read-only)> ")
     terminal.send("SHOW SETS;\n")
     try terminal.wait(for: "description")
+    try terminal.wait(for: "shop.db (read-only)> ")
     terminal.send("\u{4}")
     #expect(try terminal.exitStatus() == 0)
   }

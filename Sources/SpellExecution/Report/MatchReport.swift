@@ -127,7 +127,8 @@ struct MatchCounter {
     guard let moment = moment(of: row, fold), Instant(microseconds: moment).isFinite,
       Instant(microseconds: fold.events.base[slot]).isFinite
     else { return nil }
-    return moment &- fold.events.base[slot]
+    let (age, overflow) = moment.subtractingReportingOverflow(fold.events.base[slot])
+    return overflow ? .max : age
   }
 
   private func checkInvalid(_ fold: Fold, slot: Int, row: Int) throws {

@@ -12,8 +12,8 @@ enum CellComparison {
     case (.decimal, .decimal): orderByValue(left.bytes(leftRow), right.bytes(rightRow))
     case (.decimal, .int): order(left.bytes(leftRow), right.integer(rightRow))
     case (.int, .decimal): -order(right.bytes(rightRow), left.integer(leftRow))
-    case (.decimal, .float): order(nearest(left.bytes(leftRow)), right.double(rightRow))
-    case (.float, .decimal): order(left.double(leftRow), nearest(right.bytes(rightRow)))
+    case (.decimal, .float): order(NumberText.nearestFloat(ofDecimal: left.bytes(leftRow)), right.double(rightRow))
+    case (.float, .decimal): order(left.double(leftRow), NumberText.nearestFloat(ofDecimal: right.bytes(rightRow)))
     default: left.compare(leftRow, right, rightRow)
     }
   }
@@ -38,7 +38,11 @@ enum CellComparison {
   private static func orderByValue(_ left: ByteSlice, _ right: ByteSlice) -> Int {
     DecimalText.compare(DecimalText.key(ofCanonical: left), DecimalText.key(ofCanonical: right))
   }
+}
 
-  /// The nearest double of a decimal.
-  private static func nearest(_ decimal: ByteSlice) -> Double { NumberText.parseFloat(decimal) ?? .nan }
+extension NumberText {
+  /// The double nearest to a decimal; an infinity for one that is beyond all of them.
+  static func nearestFloat(ofDecimal text: ByteSlice) -> Double {
+    parseFloat(text) ?? (text.first == UInt8(ascii: "-") ? -.infinity : .infinity)
+  }
 }

@@ -150,7 +150,7 @@ extension Value {
   fileprivate var nearestFloat: Value {
     switch self {
     case .int(let value): .float(Double(value))
-    case .decimal(let text): .float(withBytes(of: text) { NumberText.parseFloat($0) } ?? .nan)
+    case .decimal(let text): .float(withBytes(of: text) { NumberText.nearestFloat(ofDecimal: $0) })
     default: self
     }
   }

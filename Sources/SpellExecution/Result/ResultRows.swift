@@ -122,6 +122,7 @@ struct ResultRows {
       switch (target.type, fold.coding) {
       case (.float, .reals): target.set(index, double: AxisCoding.double(code))
       case (.float, .integers): target.set(index, double: Double(code))
+      // The fold took it from a whole number that a double holds.
       case (.int, .reals): target.set(index, integer: Int64(AxisCoding.double(code)))
       default: target.set(index, integer: code)
       }

@@ -14,14 +14,7 @@ package struct DescribeTable {
     let rows: [(String, String?)]
     if let qualifier = describe.qualifier {
       let group = try lookup.group(qualifier)
-      guard let feature = group.features.first(where: { $0.name == describe.name.text }) else {
-        let problem = PlanningProblem.unknownFeature(
-          describe.name.text, group: group.name, candidates: group.features.map(\.name))
-        throw SpellError(
-          .statement,
-          LocatedProblem(problem, at: SourceLocation(source: source, span: describe.name.span)).diagnostic)
-      }
-      rows = self.rows(of: feature, in: group)
+      rows = self.rows(of: try lookup.feature(describe.name, in: group), in: group)
     } else {
       rows = try subjects(named: describe.name, lookup: lookup)
     }

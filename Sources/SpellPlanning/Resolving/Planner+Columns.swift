@@ -96,7 +96,9 @@ struct NameScope {
           continue
         }
         keys.insert(origin)
-        let entry = Entry(qualifier: key.entity, name: key.name, origin: origin, type: key.type)
+        // A label column that serves as several keys has one type, whichever key it is called.
+        let type = columns.first { $0.origin == origin }?.type ?? key.type
+        let entry = Entry(qualifier: key.entity, name: key.name, origin: origin, type: type)
         if !qualified.contains(where: { $0.qualifier == entry.qualifier && $0.name == entry.name }) {
           qualified.append(entry)
         }

@@ -20,7 +20,7 @@ extension Planner {
     }
   }
 
-  /// Nil after a problem; both sides are looked at so that all problems are found.
+  /// After a problem nil, or what is sound of it: every side is looked at so that all problems are found.
   private mutating func resolve(_ condition: Condition, in scope: NameScope) -> PlannedCondition? {
     switch condition {
     case .compare(let left, let comparison, let right):
@@ -43,11 +43,11 @@ extension Planner {
       return resolve(subject, in: scope).map { .isNull($0, isNegated: isNegated) }
     case .and(let left, let right):
       let sides = (resolve(left, in: scope), resolve(right, in: scope))
-      guard let left = sides.0, let right = sides.1 else { return nil }
+      guard let left = sides.0, let right = sides.1 else { return sides.0 ?? sides.1 }
       return .and(left, right)
     case .or(let left, let right):
       let sides = (resolve(left, in: scope), resolve(right, in: scope))
-      guard let left = sides.0, let right = sides.1 else { return nil }
+      guard let left = sides.0, let right = sides.1 else { return sides.0 ?? sides.1 }
       return .or(left, right)
     case .not(let inner):
       return resolve(inner, in: scope).map { .not($0) }

@@ -46,7 +46,7 @@ extension Planner {
   private func facts(of group: Group) throws -> TableFacts? {
     do {
       return try context.facts(group.source)
-    } catch let error as SpellError {
+    } catch let error as SpellError where error.kind == .statement {
       if case .table = group.source { throw error }
       throw error.located(at: group.location)
     }
@@ -85,12 +85,13 @@ extension Planner {
   }
 
   private mutating func event(of group: Group, in table: TableFacts) -> EventPlan? {
-    guard let name = group.eventColumn,
-      let column = column(name, of: table, group: group, role: "event timestamp", at: group.location)
-    else { return nil }
-    let created = group.createdColumn.flatMap { name in
-      self.column(name, of: table, group: group, role: "created timestamp", at: group.location)
+    let event = group.eventColumn.flatMap { name in
+      column(name, of: table, group: group, role: "event timestamp", at: group.location)
     }
+    let created = group.createdColumn.flatMap { name in
+      column(name, of: table, group: group, role: "created timestamp", at: group.location)
+    }
+    guard let column = event else { return nil }
     let storage = group.timestampStorage ?? column.naturalStorage
     for column in [column, created].compactMap({ $0 }) {
       let fits =

@@ -74,9 +74,9 @@ package struct Planner {
     let cut = planCut(axis: axis)
     let known = planKnown(axis: axis)
     planWithin(axis: axis)
-    let columns = nameColumns(selected, groups: groups)
-    // A condition on a feature that was misspelt above would be reported for no fault of its own.
+    // Names and conditions that depend on a faulty item would be reported for no fault of their own.
     if !knowsAllItems { try throwProblems() }
+    let columns = nameColumns(selected, groups: groups)
     let scope = NameScope(columns: columns, uses: uses, labelColumns: context.labelColumns)
     let conditions = resolveCondition(in: scope)
     let order = resolveOrder(in: scope)
@@ -95,11 +95,14 @@ package struct Planner {
 
   private func throwProblems() throws {
     guard !problems.isEmpty else { return }
-    let inOrder = problems.enumerated().sorted { left, right in
-      let leftPlace = left.element.location
-      let rightPlace = right.element.location
-      guard leftPlace.source === rightPlace.source else { return left.offset < right.offset }
-      return (leftPlace.span.start, left.offset) < (rightPlace.span.start, right.offset)
+    // The statement's come first, then those of each metadata file, all in the order of their text.
+    let sources = problems.reduce(into: [source]) { sources, problem in
+      if !sources.contains(where: { $0 === problem.location.source }) { sources.append(problem.location.source) }
+    }
+    let inOrder = sources.flatMap { source in
+      problems.filter { $0.location.source === source }.enumerated().sorted { left, right in
+        (left.element.location.span.start, left.offset) < (right.element.location.span.start, right.offset)
+      }
     }
     throw SpellError(.statement, inOrder.map(\.element.diagnostic))
   }

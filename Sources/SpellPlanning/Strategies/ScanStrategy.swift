@@ -29,9 +29,9 @@ package enum KeyPushdown {
   ) -> [String] {
     guard let keyCondition else { return [] }
     return keyCondition.conjuncts.compactMap { conjunct in
-      guard let (origin, literals) = equality(conjunct) else { return nil }
+      guard let (column, literals) = equality(conjunct) else { return nil }
       let index = use.keys.indices.first { position in
-        switch origin {
+        switch column.origin {
         case .key(let key): !labels && key == position
         case .label(let column): labels && use.keys[position].labelColumn == column
         case .feature, .timestamp: false
@@ -39,6 +39,8 @@ package enum KeyPushdown {
       }
       guard let index else { return nil }
       let key = use.keys[index]
+      // A label column that serves as keys of several types is compared as one of them.
+      guard key.type == column.type else { return nil }
       let values = literals.compactMap { value(of: $0, type: key.type) }
       guard values.count == literals.count else { return nil }
       return dialect.mayEqual(column: key.column, type: key.type, values: values)
@@ -46,16 +48,16 @@ package enum KeyPushdown {
   }
 
   /// The column and the values of `column = value` or `column IN (value, …)`.
-  private static func equality(_ condition: PlannedCondition) -> (PlannedColumn.Origin, [Literal.Value])? {
+  private static func equality(_ condition: PlannedCondition) -> (PlannedOperand.Column, [Literal.Value])? {
     switch condition {
     case .compare(.column(let column), .equal, .constant(let constant)),
       .compare(.constant(let constant), .equal, .column(let column)):
-      return (column.origin, [constant.literal])
+      return (column, [constant.literal])
     case .isIn(.column(let column), let members, isNegated: false):
       let literals: [Literal.Value] = members.compactMap { member in
         if case .constant(let constant) = member { constant.literal } else { nil }
       }
-      return literals.count == members.count ? (column.origin, literals) : nil
+      return literals.count == members.count ? (column, literals) : nil
     default:
       return nil
     }

@@ -1,0 +1,92 @@
+import SpellCore
+import SpellTables
+import TestSupport
+import Testing
+
+/// Copying, replacing and ordering cells.
+@Suite struct ColumnTests {
+  @Test func replacingKeepsWhatEveryCellHolds() {
+    // Far more bytes than the arena may waste, so that it gathers the live ones anew again and again.
+    var random = SeededRandom(seed: 3)
+    let column = Column(type: .str, capacity: 200)
+    var expected = [String](repeating: "NULL", count: 200)
+    for round in 0..<20_000 {
+      let row = random.below(200)
+      let text = String(repeating: Character(UnicodeScalar(UInt8(97 + round % 26))), count: random.below(900))
+      let cell: Cell = random.chance(10) ? .null : random.chance(10) ? .invalid(text) : .text(text)
+      column.replace(row, from: Column(.str, [cell]), 0)
+      expected[row] = cell == .null ? "NULL" : text
+      if round % 1000 == 0 { #expect((0..<200).map { column.text($0) } == expected, "round \(round)") }
+    }
+    #expect((0..<200).map { column.text($0) } == expected)
+    #expect(column.arena.count < 4 << 20)
+  }
+
+  @Test func wordsAndInvalidBytesTakeTurnsInACell() {
+    let column = Column(type: .int, capacity: 2)
+    let source = Column(.int, [7, .invalid("seven"), nil, .invalid("x")])
+    for (row, text) in [(1, "seven"), (0, "7"), (3, "x"), (2, "NULL"), (0, "7"), (1, "seven")] {
+      column.replace(0, from: source, row)
+      #expect(column.text(0) == text && column.text(1) == "NULL")
+    }
+    #expect(column.state(0) == .invalid)
+  }
+
+  @Test func copyingTakesEveryKindOfCell() {
+    for (type, cells, texts) in [
+      (ValueType.int, [5, nil, .invalid("x")] as [Cell], ["5", "NULL", "x"]),
+      (.float, [-0.0, .double(.nan), nil], ["-0.0", "nan", "NULL"]),
+      (.str, ["", "é", .invalid("")], ["", "é", ""]),
+      (.bool, [true, false, nil], ["true", "false", "NULL"]),
+    ] {
+      let source = Column(type, cells)
+      let target = Column(type: type, capacity: 3)
+      for row in 0..<3 { target.copy(2 - row, from: source, row) }
+      #expect((0..<3).map { target.text(2 - $0) } == texts)
+      #expect((0..<3).map { target.state(2 - $0) } == (0..<3).map { source.state($0) })
+    }
+  }
+
+  @Test func roomIsMadeWithNulls() {
+    let column = Column(.str, ["a", "b"])
+    column.reserve(1)
+    #expect(column.capacity == 2)
+    column.reserve(3)
+    #expect(column.capacity == 4 && (0..<4).map { column.text($0) } == ["a", "b", "NULL", "NULL"])
+    let empty = Column(type: .int, capacity: 0)
+    empty.reserve(1)
+    #expect(empty.text(0) == "NULL")
+  }
+
+  @Test(
+    "the order that decides ties, least first",
+    arguments: [
+      (ValueType.int, [nil, .invalid("a"), .invalid("b"), .integer(.min), -1, 0, 1, .integer(.max)] as [Cell]),
+      (
+        .float,
+        [
+          nil, .invalid(""), .double(-.infinity), -1.5, .double(-.leastNonzeroMagnitude), -0.0, 0.0,
+          .double(.leastNonzeroMagnitude), 1.5, .double(.infinity),
+          .double(.nan),
+        ]
+      ),
+      (.bool, [nil, false, true]),
+      (.str, [nil, .invalid("z"), "", "A", "B", "Z", "a", "ab", "b", "é", "日"]),
+      (.bytes, [nil, "", "\u{0}", "\u{0}\u{0}", "\u{1}", "a"]),
+      (
+        .decimal,
+        [nil, "-10", "-9.5", "-1.5", "-1.50", "0", "0.0", "0.01", "1", "1.0", "1.5", "1.50", "2", "10", "100"]
+      ),
+      (.datetime, [nil, .integer(.min), -5, 5, .integer(.max)]),
+      (.date, [nil, -1, 0, 19753]),
+    ])
+  func totalOrder(type: ValueType, cells: [Cell]) {
+    let column = Column(type, cells)
+    for left in cells.indices {
+      for right in cells.indices {
+        let expected = (left - right).signum()
+        #expect(column.compare(left, column, right) == expected, "\(column.text(left)) and \(column.text(right))")
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import SpellCatalog
+import SpellCore
+import SpellDatabases
+import SpellExecution
+import SpellLanguage
+import SpellPlanning
+import SpellTables
+import TestSupport
+
+/// A folder with an SQLite file and labels, and statements run in it.
+final class ExecutionStage {
+  let folder: TemporaryFolder
+  private let catalog: Catalog
+  /// The database that statements run against.
+  let database: SQLiteDatabase
+
+  /// Throws what is wrong with the metadata.
+  init(sql: String, metadata: String, writable: Bool = false) throws {
+    folder = try TemporaryFolder()
+    try SQLiteFixture.make(folder.file("data.db"), "PRAGMA synchronous = OFF; BEGIN; \(sql); COMMIT")
+    let loaded = CatalogLoader.load(paths: [try folder.write("metadata.yml", metadata)]) { _ in nil }
+    if loaded.hasErrors { throw SpellError(.usage, loaded.diagnostics) }
+    catalog = loaded.catalog
+    database = try SQLiteDatabase(path: folder.file("data.db"), writable: writable, cancellation: Cancellation())
+  }
+
+  private func statement(_ text: String, _ parameters: [String: String]) throws -> Statement {
+    let script = Parser.parse(SourceText(name: "-c", text: text))
+    guard let first = script.statements.first else { throw SpellError(.statement, script.diagnostics) }
+    let (bound, diagnostics) = ParameterBinder.bind(first, parameters)
+    if !diagnostics.isEmpty { throw SpellError(.statement, diagnostics) }
+    return bound
+  }
+
+  private func open(_ path: PathExpression, _ reading: FileReading, _ statement: Statement) throws -> LabelFile {
+    var path = path
+    if case .file(let name) = path.value { path.value = .file(folder.file(name)) }
+    return try LabelFile(FilePlan(path, reading, in: statement.source), cancellation: Cancellation())
+  }
+
+  /// Plans a SELECT, whose label file is one of the folder.
+  func plan(_ text: String, parameters: [String: String] = [:]) throws -> (plan: SelectPlan, labels: LabelFile?) {
+    let statement = try statement(text, parameters)
+    guard case .select(let select) = statement.body else { throw UnexpectedStatement() }
+    let labels = try select.labels.map { try open($0.path, $0.reading, statement) }
+    let context = PlanningContext(
+      catalog: catalog, labelColumns: labels?.columnNames, now: 0, zone: .utc, dialect: Dialects.named("sqlite"),
+      strategy: nil, facts: { try self.database.facts(of: $0) }, tableNames: { try self.database.tableNames() })
+    return (try Planner.plan(select, in: statement.source, context: context), labels)
+  }
+
+  /// Runs a SELECT: a line for each row, cells apart by commas, and the report.
+  func run(_ text: String, parameters: [String: String] = [:]) throws -> (rows: [String], report: MatchReport) {
+    let (plan, labels) = try plan(text, parameters: parameters)
+    let runner = SelectRunner(plan: plan, database: database, zone: .utc, cancellation: Cancellation())
+    let sink = CollectingSink()
+    let outcome = try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
+    let rows = sink.batches.flatMap { batch in
+      (0..<batch.count).map { row in batch.columns.map { CellText.text($0, row) }.joined(separator: ",") }
+    }
+    return (rows, outcome.report)
+  }
+
+  /// The rows of a SELECT.
+  func rows(_ text: String, parameters: [String: String] = [:]) throws -> [String] {
+    try run(text, parameters: parameters).rows
+  }
+
+  /// The first problem of a SELECT; nil if there is none.
+  func problem(_ text: String, parameters: [String: String] = [:]) throws -> Diagnostic? {
+    do {
+      _ = try run(text, parameters: parameters)
+      return nil
+    } catch let error as SpellError {
+      return error.diagnostics.first
+    }
+  }
+
+  /// Runs an IMPORT; returns the number of rows.
+  func load(_ text: String, mode: ImportRequest.Mode? = nil) throws -> Int {
+    let statement = try statement(text, [:])
+    guard case .importRows(let load) = statement.body else { throw UnexpectedStatement() }
+    let plan = try ImportPlan(load.group, in: catalog, source: statement.source)
+    let file = try open(load.path, load.reading, statement)
+    let runner = ImportRunner(plan: plan, file: file, database: database, cancellation: Cancellation())
+    return try runner.run(mode: mode ?? (load.mode == .replace ? .replace : .append))
+  }
+
+  /// The rows of a query against the file.
+  func stored(_ sql: String, types: [ValueType]) throws -> [String] {
+    var rows: [String] = []
+    try database.withSnapshot {
+      try database.read(ReadRequest(sql: sql, columns: types.map { ColumnReading(type: $0) })) { batch in
+        rows += (0..<batch.count).map { row in batch.columns.map { CellText.text($0, row) }.joined(separator: ",") }
+        return .more
+      }
+    }
+    return rows
+  }
+}
+
+/// A statement of a test that should have been of another kind.
+struct UnexpectedStatement: Error {}

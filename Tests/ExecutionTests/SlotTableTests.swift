@@ -1,0 +1,78 @@
+import SpellCore
+import SpellTables
+import TestSupport
+import Testing
+
+@testable import SpellExecution
+
+@Suite struct SlotTableTests {
+  /// Labels of one int key.
+  private func table(
+    _ labels: [(key: Int64?, moment: Int64?)], included: [UInt8]? = nil
+  ) throws -> (LabelTable, SlotTable) {
+    let table = LabelTable()
+    let mapping = LabelTable.KeyMapping(columns: [0], types: [.int])
+    table.mappings = [mapping]
+    table.rowCount = labels.count
+    for label in labels {
+      table.moments.append(label.moment ?? 0)
+      table.hasMoment.append(label.moment == nil ? 0 : 1)
+    }
+    if let included {
+      table.included = PlainBuffer(filledWith: 0)
+      for flag in included { table.included?.append(flag) }
+    }
+    mapping.ids.extend(to: labels.count)
+    let keys = Column(.int, labels.map { $0.key.map { .integer($0) } ?? .null })
+    mapping.index.insert([keys], count: labels.count, ids: mapping.ids.base)
+    return (table, try SlotTable(mapping: mapping, labels: table, cancellation: Cancellation()))
+  }
+
+  private func values<Element>(_ buffer: PlainBuffer<Element>) -> [Element] { (0..<buffer.count).map { buffer[$0] } }
+
+  @Test func slotsAreSortedByKeyAndMoment() throws {
+    let (_, slots) = try table([(7, 30), (5, 10), (7, 10), (nil, 20), (5, nil), (7, 20), (9, nil), (7, 10)])
+    #expect(values(slots.starts) == [0, 4, 5, 5])
+    #expect(values(slots.moments) == [10, 10, 20, 30, 10])
+    #expect(values(slots.slotOfRow) == [3, 4, 0, -1, -1, 2, -1, 1])
+  }
+
+  @Test func rowsThatTheConditionCutsHaveNoSlot() throws {
+    let (_, slots) = try table([(1, 3), (1, 2), (2, 1), (1, 1)], included: [1, 0, 0, 1])
+    #expect(values(slots.starts) == [0, 2, 2])
+    #expect(values(slots.moments) == [1, 3])
+    #expect(values(slots.slotOfRow) == [1, -1, -1, 0])
+  }
+
+  @Test func thereMayBeNoSlotAtAll() throws {
+    for labels in [[], [(nil, 5)], [(5, nil)]] as [[(key: Int64?, moment: Int64?)]] {
+      let (_, slots) = try table(labels)
+      #expect(slots.count == 0)
+      #expect(values(slots.slotOfRow).allSatisfy { $0 == -1 })
+    }
+  }
+
+  @Test func everyLabelFindsItsMoment() throws {
+    var random = SeededRandom(seed: 9)
+    let labels = (0..<3000).map { _ -> (key: Int64?, moment: Int64?) in
+      (random.chance(3) ? nil : Int64(random.below(40)), random.chance(3) ? nil : Int64(random.below(500)) - 250)
+    }
+    let (table, slots) = try table(labels)
+    let mapping = table.mappings[0]
+    #expect(slots.count == labels.count { $0.key != nil && $0.moment != nil })
+    for (row, label) in labels.enumerated() {
+      let slot = Int(slots.slotOfRow[row])
+      guard label.key != nil, let moment = label.moment else {
+        #expect(slot == -1)
+        continue
+      }
+      let id = Int(mapping.ids[row])
+      #expect(slots.moments[slot] == moment)
+      #expect((Int(slots.starts[id])..<Int(slots.starts[id + 1])).contains(slot))
+    }
+    for id in 0..<mapping.index.count {
+      let moments = (slots.starts[id]..<slots.starts[id + 1]).map { slots.moments[Int($0)] }
+      #expect(moments == moments.sorted())
+    }
+  }
+}
