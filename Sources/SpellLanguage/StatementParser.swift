@@ -36,8 +36,9 @@ struct StatementParser {
   mutating func statement() -> StatementBody? {
     let isSpelledRight = current.keyword != nil
     guard let head = keyword(of: StatementParser.heads, else: .statement) else { return nil }
-    // A path after a misspelt IMPORT was not read as one, so that reading on would only report that again.
-    if head == .import && !isSpelledRight { return nil }
+    // A path after a misspelt IMPORT was not read as one, and a word that only resembles SELECT may be none: reading on
+    // would report the same slip again.
+    if !isSpelledRight && (head == .import || (head == .select && current.keyword != .features)) { return nil }
     return switch head {
     case .select: .select(selectStatement())
     case .show: showStatement().map { .show($0) }

@@ -21,6 +21,14 @@ package enum ConditionTypes {
         guard let type = type(column), value(of: constant.literal, type: type, zone: zone) == nil else { return [] }
         return [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)]
       case (.constant(let left), .constant(let right)):
+        if let type = ownType(of: right.literal), case .untyped = left.literal {
+          return value(of: left.literal, type: type, zone: zone) == nil
+            ? [LocatedProblem(.badLiteral(left.literal.text, type: type), at: left.location)] : []
+        }
+        if let type = ownType(of: left.literal), case .untyped = right.literal {
+          return value(of: right.literal, type: type, zone: zone) == nil
+            ? [LocatedProblem(.badLiteral(right.literal.text, type: type), at: right.location)] : []
+        }
         guard let leftType = ownType(of: left.literal), let rightType = ownType(of: right.literal),
           !areComparable(leftType, rightType)
         else { return [] }

@@ -128,13 +128,21 @@ struct ConditionProgram {
     private func side(_ operand: PlannedOperand, beside other: PlannedOperand?) -> Side {
       switch operand {
       case .column(let column): return .column(origins.firstIndex(of: column.origin) ?? 0)
-      case .constant(let constant): return .constant(cell(constant.literal, type: type(of: other)))
+      case .constant(let constant):
+        guard case .constant = other else { return .constant(cell(constant.literal, type: type(of: other))) }
+        // Beside another literal only the value of a parameter takes a type from it.
+        guard case .untyped = constant.literal else { return .constant(cell(constant.literal, type: nil)) }
+        return .constant(cell(constant.literal, type: type(of: other)))
       }
     }
 
+    /// What a literal beside this operand is compared as; nil for its own type.
     private func type(of operand: PlannedOperand?) -> ValueType? {
-      guard case .column(let column) = operand else { return nil }
-      return origins.firstIndex(of: column.origin).map { types[$0] }
+      switch operand {
+      case .column(let column): origins.firstIndex(of: column.origin).map { types[$0] }
+      case .constant(let constant): ConditionTypes.ownType(of: constant.literal)
+      case nil: nil
+      }
     }
 
     private func cell(_ literal: PlannedOperand.Constant.Value, type: ValueType?) -> Column {

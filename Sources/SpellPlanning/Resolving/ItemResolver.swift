@@ -68,7 +68,10 @@ struct ItemResolver {
       switch NameLookup.find(exception.name.text, among: names) {
       case .one(let index): members.remove(at: candidates[index])
       // A set may hold features of one name from several groups; without a group, all of them are meant.
-      case .several(let indexes): for index in indexes.reversed() { members.remove(at: candidates[index]) }
+      case .several(let indexes) where indexes.allSatisfy({ names[$0] == exception.name.text }):
+        for index in indexes.reversed() { members.remove(at: candidates[index]) }
+      case .several(let indexes):
+        problems.append((.ambiguousName(exception.text, choices: indexes.map { names[$0] }), exception.span))
       case .none:
         problems.append((.exceptRemovesNothing(exception.text, item: item, candidates: names), exception.span))
       }

@@ -7,11 +7,12 @@ extension Planner {
   mutating func bind(_ index: Int, features: [Int]) throws {
     let group = context.catalog.groups[index]
     guard let table = try facts(of: group) else {
-      if case .table(let name) = group.source {
-        let candidates = try context.tableNames().map(\.description)
-        problems.append(
-          LocatedProblem(.unknownTable(name, group: group.name, candidates: candidates), at: group.location))
+      guard case .table(let name) = group.source else {
+        preconditionFailure("a driver knows the columns of every query, or throws")
       }
+      let candidates = try context.tableNames().map(\.description)
+      problems.append(
+        LocatedProblem(.unknownTable(name, group: group.name, candidates: candidates), at: group.location))
       return
     }
     let keys = group.keys.compactMap { key -> GroupUse.Key? in
