@@ -19,12 +19,16 @@ package struct SelectRunner {
   /// The zone of naive labels and literals.
   let zone: Zone
   let cancellation: Cancellation
+  let progress: any Progress
 
-  package init(plan: SelectPlan, database: any Database, zone: Zone, cancellation: Cancellation) {
+  package init(
+    plan: SelectPlan, database: any Database, zone: Zone, cancellation: Cancellation, progress: any Progress
+  ) {
     self.plan = plan
     self.database = database
     self.zone = zone
     self.cancellation = cancellation
+    self.progress = progress
   }
 
   /// A point-in-time join.
@@ -36,7 +40,8 @@ package struct SelectRunner {
       plan: plan, zone: zone,
       inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
       keepsOffsets: !plan.order.isEmpty)
-    let (labels, coding) = try LabelReader.read(file, request, cancellation: cancellation)
+    progress.beginReading("the labels", estimate: nil)
+    let (labels, coding) = try LabelReader.read(file, request, cancellation: cancellation, progress: progress)
     try applyKeyCondition(to: labels)
 
     var slots: [Int: SlotTable] = [:]
@@ -61,7 +66,8 @@ package struct SelectRunner {
     let rows = ResultRows(plan: plan, base: .labels(labels), folds: folds, included: labels.included)
     let report = try MatchCounter(rows: rows, cancellation: cancellation).report()
     let printer = JoinPrinter(
-      rows: rows, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation)
+      rows: rows, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation,
+      progress: progress)
     let rowCount = try printer.print(selection: try selection(of: rows))
     try file.source.checkUnchanged()
     return SelectOutcome(rowCount: rowCount, report: report)
@@ -101,7 +107,8 @@ package struct SelectRunner {
       if folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
     }
     let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
-    let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation).print(selection)
+    let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation, progress: progress).print(
+      selection)
     return SelectOutcome(rowCount: rowCount, report: report)
   }
 
@@ -119,10 +126,12 @@ package struct SelectRunner {
     let ids = PlainBuffer<Int32>(filledWith: -1)
     let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings)
     let keyCount = fold.use.keys.count
+    progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows)
     try database.read(request) { batch in
       ids.extend(to: batch.count)
       resolve(batch.columns[..<keyCount], batch.count, ids.base)
       try fold.add(batch, ids: ids.base)
+      progress.advance(to: fold.rowsRead)
       return .more
     }
   }

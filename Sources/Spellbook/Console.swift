@@ -15,28 +15,31 @@ package struct Console {
 
   private final class Flag { var value = false }
 
+  /// Whether the notes go to a terminal, which can show a line and take it away again.
+  let showsProgress: Bool
   /// Only errors are written.
   let isQuiet: Bool
 
   /// Data to a file descriptor. On a terminal it is fitted to the width; `unicodeBox` says whether lines may be drawn.
   package init(
     standardOutput: Int32, isTerminal: Bool, width: Int?, unicodeBox: Bool, outputColour: Bool, noteColour: Bool,
-    isQuiet: Bool, cancellation: Cancellation?, note: @escaping (String) -> Void
+    showsProgress: Bool, isQuiet: Bool, cancellation: Cancellation?, note: @escaping (String) -> Void
   ) {
     self.init(
       output: DescriptorTarget(descriptor: standardOutput, name: "standard output", cancellation: cancellation),
       outputOptions: FormatOptions(
         width: width, isTerminal: isTerminal, colour: outputColour, unicodeBox: unicodeBox),
-      colour: noteColour, isQuiet: isQuiet, note: note)
+      colour: noteColour, showsProgress: showsProgress, isQuiet: isQuiet, note: note)
   }
 
   init(
-    output: any OutputTarget, outputOptions: FormatOptions, colour: Bool, isQuiet: Bool,
+    output: any OutputTarget, outputOptions: FormatOptions, colour: Bool, showsProgress: Bool, isQuiet: Bool,
     note: @escaping (String) -> Void
   ) {
     self.output = output
     self.outputOptions = outputOptions
     self.colour = colour
+    self.showsProgress = showsProgress && !isQuiet
     self.isQuiet = isQuiet
     self.note = note
   }
@@ -57,6 +60,8 @@ package struct Console {
 
   /// Nowhere: for the Swift library, whose results are collected.
   static var silent: Console {
-    Console(output: MemoryTarget(), outputOptions: FormatOptions(), colour: false, isQuiet: true, note: { _ in })
+    Console(
+      output: MemoryTarget(), outputOptions: FormatOptions(), colour: false, showsProgress: false, isQuiet: true,
+      note: { _ in })
   }
 }

@@ -58,6 +58,7 @@ package final class Session {
   let console: Console
   /// Takes results in the place of the console while the Swift library runs a statement.
   private(set) var collector: CollectingSink?
+  private var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
   private let configuration: SessionConfiguration
@@ -179,7 +180,12 @@ package final class Session {
   func execute(_ statement: Statement, parameters: [String: String], collector: CollectingSink? = nil) throws {
     let started = Stopwatch()
     self.collector = collector
-    defer { self.collector = nil }
+    progress = ProgressLine(
+      show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
+    defer {
+      self.collector = nil
+      progress.clear()
+    }
     do {
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
       if !diagnostics.isEmpty { throw SpellError(.statement, diagnostics) }
@@ -194,8 +200,18 @@ package final class Session {
       case .set(let set): try settings.apply(set, source: bound.source)
       }
     } catch let error as DatabaseError {
-      throw error.spellError
+      throw interruption(error.spellError)
+    } catch let error as SpellError {
+      throw interruption(error)
     }
+  }
+
+  /// An interrupted statement says how far it had got.
+  private func interruption(_ error: SpellError) -> SpellError {
+    guard error.kind == .interrupted, let summary = progress.summary, !error.diagnostics.isEmpty else { return error }
+    var error = error
+    error.diagnostics[0].message = "the statement was interrupted while \(summary)"
+    return error
   }
 
   private func run(_ show: ShowStatement, of statement: Statement) throws {
@@ -302,7 +318,8 @@ package final class Session {
     let plan = try Planner.plan(select, in: source, context: context)
     return PreparedSelect(
       plan: plan, labels: labels,
-      runner: SelectRunner(plan: plan, database: database, zone: settings.zone, cancellation: cancellation))
+      runner: SelectRunner(
+        plan: plan, database: database, zone: settings.zone, cancellation: cancellation, progress: progress))
   }
 }
 
@@ -325,7 +342,7 @@ struct Stopwatch {
     return " in \(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
   }
 
-  private static var monotonicNanoseconds: UInt64 {
+  static var monotonicNanoseconds: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

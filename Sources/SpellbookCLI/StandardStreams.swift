@@ -10,7 +10,9 @@ enum StandardStreams {
     return Console(
       standardOutput: STDOUT_FILENO, isTerminal: isTerminal, width: isTerminal ? width : nil,
       unicodeBox: isTerminal && isUTF8, outputColour: isTerminal && allowsColour,
-      noteColour: isatty(STDERR_FILENO) == 1 && allowsColour, isQuiet: isQuiet, cancellation: cancellation,
+      noteColour: isatty(STDERR_FILENO) == 1 && allowsColour,
+      showsProgress: isatty(STDERR_FILENO) == 1 && Environment.value("TERM") != "dumb", isQuiet: isQuiet,
+      cancellation: cancellation,
       note: { write($0, to: STDERR_FILENO) })
   }
 

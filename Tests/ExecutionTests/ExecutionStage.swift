@@ -49,10 +49,13 @@ final class ExecutionStage {
     return (try Planner.plan(select, in: statement.source, context: context), labels)
   }
 
+  let progress = RecordedProgress()
+
   /// Runs a SELECT: a line for each row, cells apart by commas, and the report.
   func run(_ text: String, parameters: [String: String] = [:]) throws -> (rows: [String], report: MatchReport) {
     let (plan, labels) = try plan(text, parameters: parameters)
-    let runner = SelectRunner(plan: plan, database: database, zone: .utc, cancellation: Cancellation())
+    let runner = SelectRunner(
+      plan: plan, database: database, zone: .utc, cancellation: Cancellation(), progress: progress)
     let sink = CollectingSink()
     let outcome = try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
     let rows = sink.batches.flatMap { batch in
@@ -101,3 +104,13 @@ final class ExecutionStage {
 
 /// A statement of a test that should have been of another kind.
 struct UnexpectedStatement: Error {}
+
+/// Remembers what a statement told of its progress.
+final class RecordedProgress: Progress {
+  private(set) var stages: [String] = []
+  private(set) var rows: [Int] = []
+
+  func beginReading(_ what: String, estimate: Int?) { stages.append(what) }
+  func beginWriting(estimate: Int) { stages.append("result") }
+  func advance(to rows: Int) { self.rows.append(rows) }
+}

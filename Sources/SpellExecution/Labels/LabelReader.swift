@@ -29,13 +29,13 @@ struct LabelReader {
 
   /// The labels, and the coding of their moments: on an axis of numbers, fractions in the labels ask for reals.
   static func read(
-    _ file: LabelFile, _ request: LabelRequest, cancellation: Cancellation
+    _ file: LabelFile, _ request: LabelRequest, cancellation: Cancellation, progress: any Progress
   ) throws -> (labels: LabelTable, coding: AxisCoding) {
     let coding = AxisCoding(for: request.plan)
     var reader = try LabelReader(file: file, request: request, coding: coding, cancellation: cancellation)
-    if let labels = try reader.read() { return (labels, coding) }
+    if let labels = try reader.read(progress) { return (labels, coding) }
     reader = try LabelReader(file: file, request: request, coding: .reals, cancellation: cancellation)
-    guard let labels = try reader.read() else { preconditionFailure("an axis of reals takes every number") }
+    guard let labels = try reader.read(progress) else { preconditionFailure("an axis of reals takes every number") }
     return (labels, .reals)
   }
 
@@ -66,7 +66,7 @@ struct LabelReader {
   }
 
   /// Nil if a moment has a fraction and the coding is of integers.
-  private mutating func read() throws -> LabelTable? {
+  private mutating func read(_ progress: any Progress) throws -> LabelTable? {
     var reader = try file.makeReader()
     let batches = table.mappings.map { RowBatch(types: $0.index.types, capacity: Self.batchCapacity) }
     let ids = PlainBuffer<Int32>(count: Self.batchCapacity, filledWith: -1)
@@ -76,7 +76,10 @@ struct LabelReader {
     let cut = LabelCut(plan: request.plan)
     var position = 0
     while try reader.next() {
-      if position & 0xFFF == 0 { try cancellation.check() }
+      if position & 0xFFF == 0 {
+        try cancellation.check()
+        progress.advance(to: position)
+      }
       for column in inferences.keys {
         let field = reader.field(column)
         if !file.isNull(field) { inferences[column]?.look(at: reader.value(of: column)) }

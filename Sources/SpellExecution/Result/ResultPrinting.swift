@@ -11,6 +11,7 @@ struct JoinPrinter {
   /// Whether the sink takes label records as raw bytes.
   let printsRaw: Bool
   let cancellation: Cancellation
+  let progress: any Progress
 
   /// Prints the selected rows, or all that were read; returns their number.
   func print(selection: (rows: PlainBuffer<Int32>, isOrdered: Bool)?) throws -> Int {
@@ -22,6 +23,7 @@ struct JoinPrinter {
         name: column.name, rawName: printsRaw ? file.rawColumnNames[index] : nil,
         type: labels.inferredTypes[index] ?? .str, role: .label)
     }
+    progress.beginWriting(estimate: selection?.rows.count ?? labels.rowCount)
     try sink.begin(columns)
     var chunk = Chunk(printer: self, columns: columns)
     if let selection, selection.isOrdered {
@@ -109,6 +111,7 @@ struct JoinPrinter {
       batch.count = chosen.count
       try printer.sink.write(batch, rawLabels: rawLabels)
       total += chosen.count
+      printer.progress.advance(to: total)
       batch.reset()
       rawLabels?.reset()
       chosen.clear()
@@ -121,11 +124,13 @@ struct SnapshotPrinter {
   let rows: ResultRows
   let sink: any ResultSink
   let cancellation: Cancellation
+  let progress: any Progress
 
   func print(_ selection: PlainBuffer<Int32>) throws -> Int {
     let columns = rows.plan.columns.map { column in
       ResultColumn(name: column.name, type: rows.type(of: column.origin), role: column.origin.role)
     }
+    progress.beginWriting(estimate: selection.count)
     try sink.begin(columns)
     let batch = RowBatch(types: columns.map(\.type), capacity: SelectRunner.chunkCapacity)
     for start in stride(from: 0, to: selection.count, by: SelectRunner.chunkCapacity) {
@@ -136,6 +141,7 @@ struct SnapshotPrinter {
       rows.fill(batch.columns[...], from: rows.plan.columns.lazy.map(\.origin), rows: chunk)
       batch.count = count
       try sink.write(batch, rawLabels: nil)
+      progress.advance(to: start + count)
     }
     try sink.finish()
     return selection.count
