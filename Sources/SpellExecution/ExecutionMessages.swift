@@ -85,7 +85,7 @@ extension ExecutionProblem {
       Diagnostic(
         code: "unknown-column", "\(file): column `\(column)` is none of group `\(group)`",
         notes: ["the group has: \(expected.joined(separator: ", "))"],
-        help: Suggestion.nearest(to: column, among: expected).map { "did you mean `\($0)`?" }
+        help: Suggestion.question(column, among: expected)
           ?? "declare it as a feature, or leave it out of the file")
     case .unstorable(let text, let type, let storage, let column, let place):
       Diagnostic(

@@ -91,7 +91,7 @@ enum LanguageMessages {
     let known = given.isEmpty ? "no parameters are given" : "given: \(given.map { ":\($0)" }.joined(separator: ", "))"
     return Diagnostic(
       code: "missing-parameter", "parameter `:\(name)` has no value",
-      label: Suggestion.nearest(to: name, among: given).map { "did you mean `:\($0)`?" }, notes: [known],
+      label: Suggestion.question(name, among: given, prefix: ":"), notes: [known],
       help: "give it with --param \(name)=VALUE")
   }
 
@@ -187,7 +187,7 @@ enum LanguageMessages {
       let isVisible = scalar.value > 0x20 && scalar.value < 0x7F
       let isQuote = (0x2018...0x201F).contains(scalar.value)
       if isQuote { return "`\(scalar)`, which is not a straight quote" }
-      return isVisible ? "`\(scalar)`" : "the character U+\(hexadecimal(scalar.value))"
+      return isVisible ? "`\(scalar)`" : "the character \(VisibleText.codePoint(scalar))"
     default: return "`\(shown(found.text))`"
     }
   }
@@ -217,8 +217,7 @@ enum LanguageMessages {
   private static let delimiterHelp = "a delimiter is one ASCII character such as ',' or ';', or '\\t' for a tab"
 
   private static func place(_ what: String, _ span: SourceSpan, in source: SourceText) -> String {
-    let position = source.position(of: span.start)
-    return "\(what) is at \(source.name):\(position.line):\(position.column)"
+    "\(what) is at \(SourceLocation(source: source, span: span).place)"
   }
 
   /// `a, b or c`
@@ -231,10 +230,5 @@ enum LanguageMessages {
   private static func shown(_ text: String) -> String {
     let limit = 60
     return text.unicodeScalars.count <= limit ? text : String(text.unicodeScalars.prefix(limit)) + "…"
-  }
-
-  private static func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

@@ -36,7 +36,7 @@ extension TablesProblem {
       Diagnostic(code: "cannot-read", "reading `\(name)` failed: \(systemText(code))")
     case .outOfMemory(let name, let bytes):
       Diagnostic(
-        code: "out-of-memory", "`\(name)` does not fit in memory: \(grouped(bytes)) bytes were read so far",
+        code: "out-of-memory", "`\(name)` does not fit in memory: \(Count.grouped(bytes)) bytes were read so far",
         help: "write it to a file first: a file is read in blocks")
     case .changedWhileRead(let path):
       Diagnostic(
@@ -66,7 +66,7 @@ extension TablesProblem {
         help: "rename one of them")
     case .ragged(let place, let expected, let found, let excerpt):
       Diagnostic(
-        code: "ragged-line", "\(place.text): expected \(counted(expected, "field")), found \(found)",
+        code: "ragged-line", "\(place.text): expected \(Count.text(expected, "field")), found \(found)",
         notes: [excerpt.isEmpty ? "the line is empty" : "the line: \(excerpt)"])
     case .unclosedQuote(let place, let excerpt):
       Diagnostic(
@@ -80,7 +80,7 @@ extension TablesProblem {
         help: "a quote inside a quoted field is written twice")
     case .recordTooLarge(let place, let limit, let opened):
       Diagnostic(
-        code: "record-too-large", "\(place.text): the record is larger than \(grouped(limit)) bytes",
+        code: "record-too-large", "\(place.text): the record is larger than \(Count.grouped(limit)) bytes",
         notes: opened.map { ["a quote opened on line \($0) is not closed within it"] } ?? [])
     default: Diagnostic(code: "csv", "the file cannot be read")
     }
@@ -114,20 +114,6 @@ extension TablesProblem {
 extension CSVPlace {
   /// `labels.csv:17`, as messages about lines of a file begin.
   package var text: String { "\(name):\(line)" }
-}
-
-/// `1 row`, `11,955 rows`.
-func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
-
-/// Digits in groups of three: `11,955`.
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-    text.append(digit)
-  }
-  return text
 }
 
 private func systemText(_ code: Int32) -> String { String(cString: strerror(code)) }

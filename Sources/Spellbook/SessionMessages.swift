@@ -20,7 +20,7 @@ enum SessionMessages {
       .statement,
       Diagnostic(
         code: "unknown-format", "no format `\(name)`", at: location,
-        label: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" },
+        label: Suggestion.question(name, among: names),
         notes: ["formats: \(names.joined(separator: ", "))"]))
   }
 
@@ -94,7 +94,7 @@ enum SessionMessages {
       .statement,
       Diagnostic(
         code: "unknown-name", "the metadata declares no \(kind == "all" ? "entity, group or feature" : kind) `\(name)`",
-        help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" }))
+        help: Suggestion.question(name, among: names)))
   }
 
   static func readOnlyImport(group: String, at location: SourceLocation) -> SpellError {
@@ -116,6 +116,6 @@ enum SessionMessages {
   static func nothingLike(_ pattern: String, candidates: [String]) -> Diagnostic {
     Diagnostic(
       .warning, code: "nothing-like", "nothing is like '\(pattern)'",
-      help: Suggestion.nearest(to: pattern, among: candidates).map { "did you mean `\($0)`?" })
+      help: Suggestion.question(pattern, among: candidates))
   }
 }

@@ -81,26 +81,6 @@ extension MatchReport.Reason {
   }
 }
 
-/// Numbers for people.
-package enum Count {
-  /// `11,955`
-  package static func grouped(_ value: Int) -> String {
-    var digits = String(value.magnitude)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    groups.insert(digits, at: 0)
-    return (value < 0 ? "-" : "") + groups.joined(separator: ",")
-  }
-
-  /// `1 row`, `2 rows`
-  package static func text(_ value: Int, _ noun: String) -> String {
-    "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
-  }
-}
-
 /// A length of time in its two greatest units: `25m`, `19h 27m`, `3d 4h`, `1.5s`.
 package enum AgeText {
   package static func text(_ microseconds: Int64) -> String {

@@ -11,7 +11,7 @@ package struct SQLiteDialect: Dialect {
       switch (type, value) {
       case (.int, .int(let number)): String(number)
       // A NUL would end the SQL text.
-      case (.str, .str(let text)) where !text.utf8.contains(0): literal(text)
+      case (.str, .str(let text)) where !text.utf8.contains(0): QuotedText.literal(text)
       default: nil
       }
     }
