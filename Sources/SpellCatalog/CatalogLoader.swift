@@ -54,7 +54,7 @@ package enum CatalogLoader {
     var reader = YAMLReader(bytes, source: source, environment: environment, log: log)
     let documents = reader.documents()
     if reader.hasLostDocuments { declarations.lost.everything = true }
-    let folder = folder(of: path)
+    let folder = PathParts.split(path).folder
     for document in documents {
       switch document.content {
       case .null: continue
@@ -63,11 +63,6 @@ package enum CatalogLoader {
       default: DocumentKind.read(document, folder: folder, into: &declarations, log: log)
       }
     }
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The first byte that is not UTF-8, or the first character that YAML does not allow.

@@ -1,4 +1,3 @@
-import Glibc
 import SpellCore
 
 // All prose of the module. Messages name the thing, labels what was expected or probably meant.
@@ -11,7 +10,7 @@ extension FileProblem {
         code: "no-such-metadata", "there is no metadata at `\(path)`",
         help: "name a file or a folder of *.yml and *.yaml files")
     case .unreadable(let path, let code):
-      Diagnostic(code: "unreadable-metadata", "`\(path)` cannot be read: \(String(cString: strerror(code)))")
+      Diagnostic(code: "unreadable-metadata", "`\(path)` cannot be read: \(SystemError.text(code))")
     case .emptyFolder(let path):
       Diagnostic(
         code: "no-metadata-in-folder", "the folder `\(path)` holds no *.yml or *.yaml file",

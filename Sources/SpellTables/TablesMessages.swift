@@ -1,4 +1,3 @@
-import Glibc
 import SpellCore
 
 /// The prose of the module.
@@ -31,9 +30,9 @@ extension TablesProblem {
     case .isFolder(let path):
       Diagnostic(code: "is-a-folder", "`\(path)` is a folder, not a file", help: "name a file in it")
     case .cannotOpen(let path, let code):
-      Diagnostic(code: "cannot-open", "the file `\(path)` cannot be opened: \(systemText(code))")
+      Diagnostic(code: "cannot-open", "the file `\(path)` cannot be opened: \(SystemError.text(code))")
     case .cannotRead(let name, let code):
-      Diagnostic(code: "cannot-read", "reading `\(name)` failed: \(systemText(code))")
+      Diagnostic(code: "cannot-read", "reading `\(name)` failed: \(SystemError.text(code))")
     case .outOfMemory(let name, let bytes):
       Diagnostic(
         code: "out-of-memory", "`\(name)` does not fit in memory: \(Count.grouped(bytes)) bytes were read so far",
@@ -98,13 +97,14 @@ extension TablesProblem {
         code: "output-exists", "the file `\(path)` was created by somebody else meanwhile; it is left as it is",
         help: "write `INTO '\(path)' OVERWRITE` to replace it, or choose another name")
     case .outputIsReadOnly(let path, let code):
-      Diagnostic(code: "cannot-write", "the file `\(path)` cannot be replaced: \(systemText(code))")
+      Diagnostic(code: "cannot-write", "the file `\(path)` cannot be replaced: \(SystemError.text(code))")
     case .folderNotWritable(let path, let folder, let code):
       Diagnostic(
-        code: "cannot-write", "`\(path)` cannot be written: the folder `\(folder)` takes no files: \(systemText(code))",
+        code: "cannot-write",
+        "`\(path)` cannot be written: the folder `\(folder)` takes no files: \(SystemError.text(code))",
         help: "choose another folder")
     case .cannotWrite(let name, let code):
-      Diagnostic(code: "cannot-write", "writing `\(name)` failed: \(systemText(code))")
+      Diagnostic(code: "cannot-write", "writing `\(name)` failed: \(SystemError.text(code))")
     case .closedPipe(let name): Diagnostic(code: "closed-pipe", "the reader of `\(name)` went away")
     default: Diagnostic(code: "file", "the file cannot be written")
     }
@@ -115,5 +115,3 @@ extension CSVPlace {
   /// `labels.csv:17`, as messages about lines of a file begin.
   package var text: String { "\(name):\(line)" }
 }
-
-private func systemText(_ code: Int32) -> String { String(cString: strerror(code)) }

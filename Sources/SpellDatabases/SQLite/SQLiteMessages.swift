@@ -112,8 +112,8 @@ enum SQLiteProblem {
   }
 
   private static func helpForMissing(_ path: String) -> String? {
-    let (folder, name) = SQLitePath.split(path)
-    guard let names = SQLitePath.names(in: folder) else { return "folder `\(folder)` cannot be listed either" }
+    let (folder, name) = PathParts.split(path)
+    guard let names = Folder.candidates(in: folder) else { return "folder `\(folder)` cannot be listed either" }
     if let question = Suggestion.question(name, among: names) { return question }
     let databases = names.filter { $0.hasSuffix(".db") || $0.hasSuffix(".sqlite") || $0.hasSuffix(".sqlite3") }
     if databases.isEmpty { return "folder `\(folder)` holds no database file" }

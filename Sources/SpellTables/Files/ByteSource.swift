@@ -16,25 +16,9 @@ package final class ByteSource {
     case memory(UnsafeMutableRawPointer?)
   }
 
-  /// What must stay the same while a file is read.
-  private struct Fingerprint: Equatable {
-    let device: UInt
-    let inode: UInt
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      inode = UInt(status.st_ino)
-      size = Int(status.st_size)
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
-    }
-  }
-
   private let storage: Storage
-  private let fingerprint: Fingerprint?
+  /// What must stay the same while a file is read; nil for memory.
+  private let stamp: FileStamp?
   /// Nil for standard input, which has no name in the file system.
   private let path: String?
 
@@ -65,13 +49,13 @@ package final class ByteSource {
       let start = isOwned ? 0 : max(0, lseek(descriptor, 0, SEEK_CUR))
       if !isOwned { lseek(descriptor, 0, SEEK_END) }
       storage = .file(descriptor: descriptor, start: start, isOwned: isOwned)
-      fingerprint = Fingerprint(status)
+      stamp = FileStamp(status)
       size = max(0, Int(status.st_size) - start)
       keepsOpen = true
     default:
       let bytes = try Self.readAll(descriptor, name: name, cancellation: cancellation)
       storage = .memory(bytes.baseAddress)
-      fingerprint = nil
+      stamp = nil
       size = bytes.count
     }
   }
@@ -115,10 +99,10 @@ package final class ByteSource {
 
   /// Throws if the file's size, time of change or identity is no longer that of the opening.
   package func checkUnchanged() throws {
-    guard let fingerprint, case .file(let descriptor, _, _) = storage else { return }
+    guard let stamp, case .file(let descriptor, _, _) = storage else { return }
     var status = stat()
     let result = if let path { stat(path, &status) } else { fstat(descriptor, &status) }
-    guard result == 0, Fingerprint(status) == fingerprint else {
+    guard result == 0, FileStamp(status) == stamp else {
       throw TablesProblem.changedWhileRead(path: name).error
     }
   }
@@ -159,7 +143,7 @@ package final class ByteSource {
   private static func openingProblem(path: String, code: Int32) -> TablesProblem {
     guard code == ENOENT else { return .cannotOpen(path: path, code: code) }
     let (folder, name) = PathParts.split(path)
-    guard let names = FolderListing.names(in: folder) else {
+    guard let names = Folder.candidates(in: folder) else {
       return .missingFolder(path: path, folder: folder)
     }
     let near = Suggestion.nearest(to: name, among: names)

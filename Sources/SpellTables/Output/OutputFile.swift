@@ -150,7 +150,7 @@ package final class OutputFile {
   private static func standardStream(of file: stat) -> Int32? {
     [STDOUT_FILENO, STDERR_FILENO].first { number in
       var status = stat()
-      return fstat(number, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino
+      return fstat(number, &status) == 0 && FileIdentity(status) == FileIdentity(file)
     }
   }
 
