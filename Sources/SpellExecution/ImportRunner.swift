@@ -60,7 +60,7 @@ package struct ImportRunner {
     } catch let unfit as UnfitImportValue {
       throw ExecutionProblem.unstorable(
         unfit.text, type: columns[unfit.column].type, storage: columns[unfit.column].storage,
-        column: columns[unfit.column].name, place: file.place(line: lines[unfit.row])
+        column: columns[unfit.column].name, place: CSVPlace(name: file.source.name, line: lines[unfit.row]).text
       ).error
     }
     try file.source.checkUnchanged()
@@ -76,7 +76,7 @@ package struct ImportRunner {
     if let problem = parser.parse(text, to: column, row: row) {
       throw ExecutionProblem.badField(
         String(bytes: text), type: parser.type, problem: problem, column: file.columnNames[position],
-        role: target.role, place: file.place(line: reader.line(ofField: position)), line: reader.excerpt
+        role: target.role, place: reader.place(ofField: position).text, line: reader.excerpt
       ).error
     }
   }

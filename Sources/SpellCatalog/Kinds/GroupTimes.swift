@@ -66,7 +66,7 @@ struct GroupTimes {
     if ttl.value.isZero {
       log.add(.zeroTTL, at: ttl.location)
     } else if let delay {
-      switch ttl.value.isAbove(delay) {
+      switch ttl.value.exceeds(delay) {
       case true?: break
       case false?: log.add(.ttlNotAboveDelay(ttl: ttl.value, delay: delay), at: ttl.location)
       case nil: log.add(.ttlAndDelayOfTwoKinds, at: ttl.location)
@@ -81,25 +81,6 @@ extension Interval {
     case .time(let microseconds): microseconds == 0
     case .number(.int(let value)): value == 0
     case .number(.float(let value)): value == 0
-    }
-  }
-
-  /// Nil if one is of time and the other a number.
-  fileprivate func isAbove(_ other: Interval) -> Bool? {
-    switch (self, other) {
-    case (.time(let left), .time(let right)): left > right
-    case (.number(.int(let left)), .number(.int(let right))): left > right
-    case (.number(let left), .number(let right)): left.double > right.double
-    default: nil
-    }
-  }
-}
-
-extension AxisNumber {
-  fileprivate var double: Double {
-    switch self {
-    case .int(let value): Double(value)
-    case .float(let value): value
     }
   }
 }

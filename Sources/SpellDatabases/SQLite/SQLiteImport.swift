@@ -93,7 +93,7 @@ struct SQLiteImport {
             let binding = SQLiteBinding(
               statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
             guard binding.bind(batch.columns[index], row: row, storage: column.storage) else {
-              throw UnfitImportValue(row: row, column: index, text: Self.text(of: batch.columns[index], row: row))
+              throw UnfitImportValue(row: row, column: index, text: CellText.text(batch.columns[index], row))
             }
           }
           _ = try statement.step()
@@ -103,14 +103,6 @@ struct SQLiteImport {
         try connection.checkCancellation()
       }
       return count
-    }
-  }
-
-  private static func text(of cells: Column, row: Int) -> String {
-    switch (cells.state(row), cells.type) {
-    case (.invalid, _): String(bytes: cells.bytes(row))
-    case (_, .datetime): TimeText.text(cells.integer(row))
-    default: "nan"
     }
   }
 }

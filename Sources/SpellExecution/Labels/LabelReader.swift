@@ -53,10 +53,7 @@ struct LabelReader {
       }
     table.momentColumn = momentColumn
     for use in request.plan.uses {
-      let columns = use.keys.map { $0.labelColumn ?? -1 }
-      let types = use.keys.map(\.type)
-      guard !table.mappings.contains(where: { $0.columns == columns && $0.index.types == types }) else { continue }
-      table.mappings.append(LabelTable.KeyMapping(columns: columns, types: types))
+      if !table.mappings.contains(where: { $0.serves(use) }) { table.mappings.append(LabelTable.KeyMapping(for: use)) }
     }
     for column in request.inferredColumns { inferences[column] = TypeInference() }
     for column in request.capturedColumns {
@@ -132,7 +129,7 @@ struct LabelReader {
         throw ExecutionProblem.badField(
           String(bytes: text), type: mapping.index.types[position], problem: problem,
           column: file.columnNames[column], role: "key `\(key?.name ?? "")`",
-          place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+          place: reader.place(ofField: column).text, line: reader.excerpt
         ).error
       }
     }
@@ -158,13 +155,13 @@ struct LabelReader {
     case .fraction: return false
     case .inexact:
       throw ExecutionProblem.inexactNumber(
-        String(bytes: text), place: file.place(line: reader.line(ofField: column))
+        String(bytes: text), place: reader.place(ofField: column).text
       ).error
     case .problem(let reason): problem = reason
     }
     throw ExecutionProblem.badMoment(
       String(bytes: text), axis: request.plan.axis, problem: problem, column: file.columnNames[column],
-      place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+      place: reader.place(ofField: column).text, line: reader.excerpt
     ).error
   }
 
@@ -241,8 +238,7 @@ enum LabelMoment {
 
   private static func number(_ text: ByteSlice, coding: AxisCoding) -> LabelMoment {
     if let integer = NumberText.parseInt(text) {
-      if coding == .integers { return .code(integer) }
-      return Int64(exactly: Double(integer)) == integer ? .code(AxisCoding.code(Double(integer))) : .inexact
+      return coding.code(wholeNumber: integer).map { .code($0) } ?? .inexact
     }
     guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
     return coding == .integers ? .fraction : .code(AxisCoding.code(value))

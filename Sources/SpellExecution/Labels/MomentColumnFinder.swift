@@ -32,7 +32,7 @@ struct MomentColumnFinder {
         if sawValue.contains(column) {
           nearMiss = ExecutionProblem.NearMiss(
             column: file.columnNames[column], value: String(bytes: reader.value(of: column)),
-            place: file.place(line: reader.line(ofField: column)))
+            place: reader.place(ofField: column).text)
         }
         candidates.removeAll { $0 == column }
       }

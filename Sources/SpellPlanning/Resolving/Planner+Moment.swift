@@ -9,9 +9,9 @@ extension Planner {
     let times = timed.first { $0.event?.storage != .number }
     let numbers = timed.first { $0.event?.storage == .number }
     if let times, let numbers {
-      let first = timed.first { $0.group.name == times.group.name || $0.group.name == numbers.group.name }
       report(.mixedAxes(first: times.group.name, second: numbers.group.name), at: select.items[0].subject.span)
-      return first?.event?.storage == .number ? .number : .time
+      // Planning goes on, for further problems, on the axis of the first group.
+      return timed[0].event?.storage == .number ? .number : .time
     }
     let axis: Axis = numbers == nil ? .time : .number
     for use in timed { checkLengths(of: use, axis: axis) }
