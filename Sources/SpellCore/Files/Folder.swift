@@ -8,8 +8,9 @@ package enum Folder {
     package let isFolder: Bool
   }
 
-  /// The entries in no order, `.` and `..` left out, up to a limit; nil, with the reason in `errno`, if the folder cannot
-  /// be listed.
+  /// The entries in no order, `.` and `..` left out, up to a limit.
+  ///
+  /// Nil, with the reason in `errno`, if the folder cannot be listed.
   package static func entries(of path: String, limit: Int = .max) -> [Entry]? {
     guard let stream = opendir(path) else { return nil }
     defer { closedir(stream) }
