@@ -177,18 +177,18 @@ extension ValueProblem {
     case .table(let problem): Self.table(problem, at: location)
     case .query(let problem): Self.query(problem, at: location)
     case .engineURL(let problem): problem.diagnostic(at: location)
-    default: interval(at: location)
+    case .interval(let problem): Self.interval(problem, at: location)
     }
   }
 
-  private func interval(at location: SourceLocation) -> Diagnostic {
+  private static func interval(_ problem: IntervalProblem, at location: SourceLocation) -> Diagnostic {
     let code = "invalid-duration"
-    return switch self {
-    case .malformedInterval(let text, let key):
+    return switch problem {
+    case .malformed(let text, let key):
       Diagnostic(
         code: code, "`\(text)` is no duration for `\(key)`", at: location,
         label: "expected 500ms, 90s, 15m, 12h, 7d, 2w, or a bare number on a number axis")
-    case .negativeInterval(let text, let key):
+    case .negative(let text, let key):
       Diagnostic(code: code, "`\(key)` is negative: `\(text)`", at: location, label: "remove the sign")
     case .ttlNotAboveDelay(let ttl, let delay):
       Diagnostic(
@@ -205,7 +205,7 @@ extension ValueProblem {
       Diagnostic(
         code: code, "`\(key)` has a unit, but events are plain numbers", at: location,
         label: "`timestamp_storage` is number: expected a bare number")
-    default:
+    case .zeroTTL:
       Diagnostic(
         code: code, "a ttl of 0 would match no row", at: location, help: "leave `ttl` out for rows that stay valid")
     }

@@ -1,24 +1,13 @@
 import SpellCore
 
-/// The prose of the module.
+// All prose of the module.
+
 extension TablesProblem {
-  /// The error that ends the statement.
-  var error: SpellError {
-    if case .closedPipe = self { return SpellError(.closedPipe, diagnostic) }
-    return SpellError(.statement, diagnostic)
-  }
+  var error: SpellError { SpellError(.statement, diagnostic) }
+}
 
+extension FileProblem {
   var diagnostic: Diagnostic {
-    switch self {
-    case .missingFile, .missingFolder, .isFolder, .cannotOpen, .cannotRead, .outOfMemory, .changedWhileRead:
-      readingDiagnostic
-    case .noFileName, .outputExists, .outputAppeared, .outputIsReadOnly, .folderNotWritable, .cannotWrite, .closedPipe:
-      writingDiagnostic
-    default: csvDiagnostic
-    }
-  }
-
-  private var readingDiagnostic: Diagnostic {
     switch self {
     case .missingFile(let path, let nearby):
       Diagnostic(
@@ -41,11 +30,12 @@ extension TablesProblem {
       Diagnostic(
         code: "file-changed", "the file `\(path)` changed while it was read",
         help: "run the statement again when nothing writes to the file")
-    default: Diagnostic(code: "file", "the file cannot be read")
     }
   }
+}
 
-  private var csvDiagnostic: Diagnostic {
+extension CSVProblem {
+  var diagnostic: Diagnostic {
     switch self {
     case .emptyFile(let name):
       Diagnostic(
@@ -81,11 +71,17 @@ extension TablesProblem {
       Diagnostic(
         code: "record-too-large", "\(place.text): the record is larger than \(Count.grouped(limit)) bytes",
         notes: opened.map { ["a quote opened on line \($0) is not closed within it"] } ?? [])
-    default: Diagnostic(code: "csv", "the file cannot be read")
     }
   }
+}
 
-  private var writingDiagnostic: Diagnostic {
+extension OutputProblem {
+  var error: SpellError {
+    if case .closedPipe = self { return SpellError(.closedPipe, diagnostic) }
+    return SpellError(.statement, diagnostic)
+  }
+
+  var diagnostic: Diagnostic {
     switch self {
     case .noFileName(let path): Diagnostic(code: "no-file-name", "the path `\(path)` names no file")
     case .outputExists(let path):
@@ -106,7 +102,6 @@ extension TablesProblem {
     case .cannotWrite(let name, let code):
       Diagnostic(code: "cannot-write", "writing `\(name)` failed: \(SystemError.text(code))")
     case .closedPipe(let name): Diagnostic(code: "closed-pipe", "the reader of `\(name)` went away")
-    default: Diagnostic(code: "file", "the file cannot be written")
     }
   }
 }

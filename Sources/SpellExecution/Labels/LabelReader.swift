@@ -126,7 +126,7 @@ struct LabelReader {
       let text = reader.value(of: column)
       if let problem = parser.parse(text, to: cells, row: row) {
         let key = request.plan.uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }
-        throw ExecutionProblem.badField(
+        throw LabelProblem.badField(
           String(bytes: text), type: mapping.index.types[position], problem: problem,
           column: file.columnNames[column], role: "key `\(key?.name ?? "")`",
           place: reader.place(ofField: column).text, line: reader.excerpt
@@ -154,12 +154,12 @@ struct LabelReader {
       return true
     case .fraction: return false
     case .inexact:
-      throw ExecutionProblem.inexactNumber(
+      throw LabelProblem.inexactNumber(
         String(bytes: text), place: reader.place(ofField: column).text
       ).error
     case .problem(let reason): problem = reason
     }
-    throw ExecutionProblem.badMoment(
+    throw LabelProblem.badMoment(
       String(bytes: text), axis: request.plan.axis, problem: problem, column: file.columnNames[column],
       place: reader.place(ofField: column).text, line: reader.excerpt
     ).error

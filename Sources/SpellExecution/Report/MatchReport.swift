@@ -140,7 +140,7 @@ struct MatchCounter {
         case .keys: row
         case .labels(let labels): Int(labels.mapping(of: fold.use).ids.base[row])
         }
-      throw ExecutionProblem.invalidStored(
+      throw StoredProblem.invalidStored(
         table: fold.use.group.tableText, column: used.feature.column, key: fold.keys.text(key),
         value: CellText.text(column, slot), type: used.type, role: "feature `\(used.feature.name)`"
       ).error

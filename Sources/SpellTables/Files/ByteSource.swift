@@ -40,11 +40,11 @@ package final class ByteSource {
     var keepsOpen = false
     defer { if isOwned, !keepsOpen { close(descriptor) } }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
     self.name = name
     self.path = path
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw TablesProblem.isFolder(path: name).error
+    case S_IFDIR: throw FileProblem.isFolder(path: name).error
     case S_IFREG:
       let start = isOwned ? 0 : max(0, lseek(descriptor, 0, SEEK_CUR))
       if !isOwned { lseek(descriptor, 0, SEEK_END) }
@@ -82,7 +82,7 @@ package final class ByteSource {
         let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         let count = pread(descriptor, rest.baseAddress, rest.count, start + offset + done)
         if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+        guard count >= 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
         if count == 0 { break }
         done += count
       }
@@ -103,7 +103,7 @@ package final class ByteSource {
     var status = stat()
     let result = if let path { stat(path, &status) } else { fstat(descriptor, &status) }
     guard result == 0, FileStamp(status) == stamp else {
-      throw TablesProblem.changedWhileRead(path: name).error
+      throw FileProblem.changedWhileRead(path: name).error
     }
   }
 
@@ -119,7 +119,7 @@ package final class ByteSource {
         if count == capacity {
           let larger = max(1 << 16, capacity * 2)
           guard let memory = realloc(base, larger) else {
-            throw TablesProblem.outOfMemory(name: name, bytes: count).error
+            throw FileProblem.outOfMemory(name: name, bytes: count).error
           }
           base = memory
           capacity = larger
@@ -130,7 +130,7 @@ package final class ByteSource {
         if ready == 0 || (ready < 0 && errno == EINTR) { continue }
         let result = Glibc.read(descriptor, base.map { $0 + count }, capacity - count)
         if result < 0, errno == EINTR || errno == EAGAIN { continue }
-        guard result >= 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+        guard result >= 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
         if result == 0 { return UnsafeMutableRawBufferPointer(start: base, count: count) }
         count += result
       }
@@ -140,7 +140,7 @@ package final class ByteSource {
     }
   }
 
-  private static func openingProblem(path: String, code: Int32) -> TablesProblem {
+  private static func openingProblem(path: String, code: Int32) -> FileProblem {
     guard code == ENOENT else { return .cannotOpen(path: path, code: code) }
     let (folder, name) = PathParts.split(path)
     guard let names = Folder.candidates(in: folder) else {
