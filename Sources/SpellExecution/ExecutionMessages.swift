@@ -101,15 +101,14 @@ extension ImportProblem {
 extension DatabaseError {
   /// The error that ends the statement, in the engine's own words.
   package var spellError: SpellError {
-    let notes = sql.map { ["the SQL was: \($0)"] } ?? []
-    let diagnostic = Diagnostic(
-      code: kind == .interrupted ? "interrupted" : "database",
-      kind == .interrupted ? "the statement was interrupted" : "\(engine): \(message) [\(code)]",
-      notes: kind == .statement ? notes : [], help: help)
+    let message = "\(engine): \(message) [\(code)]"
     return switch kind {
-    case .connection: SpellError(.connection, diagnostic)
-    case .statement: SpellError(.statement, diagnostic)
-    case .interrupted: SpellError(.interrupted, diagnostic)
+    case .connection: SpellError(.connection, Diagnostic(code: "database", message, help: help))
+    case .statement:
+      SpellError(
+        .statement,
+        Diagnostic(code: "database", message, notes: sql.map { ["the SQL was: \($0)"] } ?? [], help: help))
+    case .interrupted: .interrupted
     }
   }
 }

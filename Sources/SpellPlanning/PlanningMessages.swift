@@ -150,9 +150,6 @@ extension PlanningProblem {
     case .timeUnitOffAxis:
       return Words(
         "time-on-numbers", "TIME says how label times are written, and the groups are placed by plain numbers")
-    case .badDelimiter(let text):
-      return Words(
-        "bad-delimiter", "a delimiter is one ASCII character other than a quote or a line end, not `\(text)`")
     default: return nil
     }
   }

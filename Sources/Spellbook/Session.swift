@@ -222,12 +222,9 @@ package final class Session {
       reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
     }
     guard !console.isQuiet else { return }
-    var head = ""
-    if case .file(let path) = select.output.into?.value { head = "\(VisibleText.escaped(path)): " }
+    let file: String? = if case .file(let path) = select.output.into?.value { path } else { nil }
     let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
-    head += "\(Count.text(outcome.rowCount, "row")), \(Count.text(features, "feature"))\(started.text(settings))"
-    console.note(([head] + outcome.report.lines).map { $0 + "\n" }.joined())
-    for warning in outcome.report.warnings { console.note("warning: \(VisibleText.escaped(warning))\n") }
+    console.note(SessionMessages.summary(of: outcome, features: features, file: file, time: started.text(settings)))
   }
 
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
@@ -251,7 +248,7 @@ package final class Session {
     let runner = ImportRunner(plan: plan, file: file, database: try database(), cancellation: cancellation)
     lastRowCount = try runner.run(mode: mode)
     guard !console.isQuiet else { return }
-    console.note("\(plan.groupName): \(Count.text(lastRowCount, "row")) imported\(started.text(settings))\n")
+    console.note(SessionMessages.imported(lastRowCount, into: plan.groupName, time: started.text(settings)))
   }
 
   /// Opens a delimited file that a statement reads.
@@ -263,7 +260,7 @@ package final class Session {
       hasReadStandardInput = true
     }
     do {
-      return try LabelFile(FilePlan(path, reading, in: source), cancellation: cancellation)
+      return try LabelFile(FilePlan(path, reading), cancellation: cancellation)
     } catch let error as SpellError {
       throw error.located(at: location)
     }

@@ -1,10 +1,27 @@
 import SpellCatalog
 import SpellCore
+import SpellExecution
 import SpellPlanning
 import SpellTables
 
 /// The prose of the session.
 enum SessionMessages {
+  // MARK: - What a statement did
+
+  /// The lines after a SELECT: rows and features, the match report, and warnings. `time` is as of `Stopwatch.text`.
+  static func summary(of outcome: SelectOutcome, features: Int, file: String?, time: String) -> String {
+    let place = file.map { "\(VisibleText.escaped($0)): " } ?? ""
+    let head = "\(place)\(Count.text(outcome.rowCount, "row")), \(Count.text(features, "feature"))\(time)"
+    let warnings = outcome.report.warnings.map { "warning: \(VisibleText.escaped($0))" }
+    return ([head] + outcome.report.lines + warnings).map { $0 + "\n" }.joined()
+  }
+
+  static func imported(_ count: Int, into group: String, time: String) -> String {
+    "\(group): \(Count.text(count, "row")) imported\(time)\n"
+  }
+
+  // MARK: - Problems
+
   static func badSetting(_ name: String, _ value: String, expected: String, at location: SourceLocation?) -> SpellError
   {
     SpellError(

@@ -63,7 +63,7 @@ struct SessionOptions: ParsableArguments {
   func parameterValues() throws -> [String: String] {
     try parameters.reduce(into: [:]) { values, text in
       guard let split = text.firstIndex(of: "="), split != text.startIndex else {
-        throw ValidationError("--param takes name=value, not '\(text)'")
+        throw UsageMessages.malformedParameter(text)
       }
       values[String(text[..<split])] = String(text[text.index(after: split)...])
     }
@@ -132,10 +132,10 @@ struct FileOptions: ParsableArguments {
   /// The file of an argument or of `--input-file`; one of them names it.
   func request(argument: String?, inputFile: String?, what: String) throws -> FileRequest {
     guard let path = argument ?? inputFile else {
-      throw ValidationError("the \(what) are not named: give a CSV file as an argument, or with --input-file")
+      throw UsageMessages.missingFile(of: what)
     }
     guard argument == nil || inputFile == nil else {
-      throw ValidationError("the \(what) are named twice: as an argument, and with --input-file")
+      throw UsageMessages.fileNamedTwice(of: what)
     }
     return FileRequest(path: path, delimiter: delimiter, nulls: nulls)
   }
