@@ -87,22 +87,28 @@ struct SQLiteImport {
     return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: width * request.columns.count) { scratch in
       guard let start = scratch.baseAddress else { return 0 }
       var count = 0
+      let bindings = request.columns.indices.map { index in
+        SQLiteBinding(statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
+      }
       while let batch = try next() {
         for row in 0..<batch.count {
-          for (index, column) in request.columns.enumerated() {
-            let binding = SQLiteBinding(
-              statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
-            guard binding.bind(batch.columns[index], row: row, storage: column.storage) else {
-              throw UnfitImportValue(row: row, column: index, text: CellText.text(batch.columns[index], row))
-            }
-          }
+          try bind(row, of: batch, to: bindings)
           _ = try statement.step()
           statement.reset()
-          count += 1
         }
+        count += batch.count
         try connection.checkCancellation()
       }
       return count
+    }
+  }
+
+  private func bind(_ row: Int, of batch: RowBatch, to bindings: [SQLiteBinding]) throws {
+    for (index, binding) in bindings.enumerated() {
+      let cells = batch.columns[index]
+      guard binding.bind(cells, row: row, storage: request.columns[index].storage) else {
+        throw UnfitImportValue(row: row, column: index, text: CellText.text(cells, row))
+      }
     }
   }
 }
