@@ -7,11 +7,6 @@ package struct LoadedCatalog: Sendable {
   /// Errors and warnings, in order of file and position.
   package var diagnostics: [Diagnostic]
 
-  package init(catalog: Catalog, diagnostics: [Diagnostic]) {
-    self.catalog = catalog
-    self.diagnostics = diagnostics
-  }
-
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 

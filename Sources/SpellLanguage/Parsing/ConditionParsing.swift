@@ -1,5 +1,3 @@
-import SpellCore
-
 /// Conditions: OR binds least, then AND, then NOT.
 extension StatementParser {
   mutating func condition() -> Condition? {

@@ -1,12 +1,10 @@
 import SpellCore
 
 /// SQLite: collations belong to columns and can be overruled per comparison.
-package struct SQLiteDialect: Dialect {
-  package let name = "sqlite"
+struct SQLiteDialect: Dialect {
+  let name = "sqlite"
 
-  package init() {}
-
-  package func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
+  func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
     let literals: [String] = values.compactMap { value in
       switch (type, value) {
       case (.int, .int(let number)): String(number)

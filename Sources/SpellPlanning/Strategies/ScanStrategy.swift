@@ -2,8 +2,8 @@ import SpellCore
 import SpellLanguage
 
 /// Reads the table once. Serves every group; keys that the statement names are pushed into the SQL.
-package enum ScanStrategy {
-  package static func access(
+enum ScanStrategy {
+  static func access(
     columns: [String], source: TableSource, pushed: [String], facts: TableFacts, hasLabels: Bool,
     dialect: any Dialect
   ) -> AccessPlan {
@@ -22,9 +22,9 @@ package enum ScanStrategy {
 }
 
 /// What of a key condition an engine may apply itself.
-package enum KeyPushdown {
+enum KeyPushdown {
   /// Conditions in the engine's SQL, all of which hold for every row that the key condition lets through.
-  package static func conditions(
+  static func conditions(
     _ keyCondition: PlannedCondition?, use: GroupUse, labels: Bool, dialect: any Dialect
   ) -> [String] {
     guard let keyCondition else { return [] }

@@ -35,7 +35,7 @@ package struct CSVReader: ~Copyable {
   private enum ScanResult { case record, needsMore, end }
 
   /// Fields that every record must have, else it is an error; nil before the header is read.
-  package var expectedFieldCount: Int?
+  private var expectedFieldCount: Int?
   /// The physical line, counted from 1, on which the record begins.
   package private(set) var line: Int
   @usableFromInline package private(set) var fieldCount = 0
