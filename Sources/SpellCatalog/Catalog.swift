@@ -10,15 +10,6 @@ package struct Catalog: Sendable {
   package var groups: [Group]
   package var featureSets: [FeatureSet]
 
-  package init(
-    engine: EngineDeclaration? = nil, entities: [Entity] = [], groups: [Group] = [], featureSets: [FeatureSet] = []
-  ) {
-    self.engine = engine
-    self.entities = entities
-    self.groups = groups
-    self.featureSets = featureSets
-  }
-
   package func entity(named name: String) -> Entity? { entities.first { $0.name == name } }
 }
 
@@ -29,12 +20,6 @@ package struct EngineDeclaration: Sendable {
   /// The folder of the metadata file, to which a relative SQLite path refers.
   package var folder: String
   package var location: SourceLocation
-
-  package init(url: String, folder: String, location: SourceLocation) {
-    self.url = url
-    self.folder = folder
-    self.location = location
-  }
 }
 
 /// What features describe: one or more key columns.
@@ -77,12 +62,6 @@ package struct Group: Sendable {
     package var entity: String
     package var key: Entity.Key
     package var column: String
-
-    package init(entity: String, key: Entity.Key, column: String) {
-      self.entity = entity
-      self.key = key
-      self.column = column
-    }
   }
 
   package var name: String

@@ -7,11 +7,6 @@ package struct LoadedCatalog: Sendable {
   /// Errors and warnings, in order of file and position.
   package var diagnostics: [Diagnostic]
 
-  package init(catalog: Catalog, diagnostics: [Diagnostic]) {
-    self.catalog = catalog
-    self.diagnostics = diagnostics
-  }
-
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
@@ -54,7 +49,7 @@ package enum CatalogLoader {
     var reader = YAMLReader(bytes, source: source, environment: environment, log: log)
     let documents = reader.documents()
     if reader.hasLostDocuments { declarations.lost.everything = true }
-    let folder = folder(of: path)
+    let folder = PathParts.split(path).folder
     for document in documents {
       switch document.content {
       case .null: continue
@@ -63,11 +58,6 @@ package enum CatalogLoader {
       default: DocumentKind.read(document, folder: folder, into: &declarations, log: log)
       }
     }
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The first byte that is not UTF-8, or the first character that YAML does not allow.

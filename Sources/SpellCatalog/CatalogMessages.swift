@@ -1,4 +1,3 @@
-import Glibc
 import SpellCore
 
 // All prose of the module. Messages name the thing, labels what was expected or probably meant.
@@ -11,7 +10,7 @@ extension FileProblem {
         code: "no-such-metadata", "there is no metadata at `\(path)`",
         help: "name a file or a folder of *.yml and *.yaml files")
     case .unreadable(let path, let code):
-      Diagnostic(code: "unreadable-metadata", "`\(path)` cannot be read: \(String(cString: strerror(code)))")
+      Diagnostic(code: "unreadable-metadata", "`\(path)` cannot be read: \(SystemError.text(code))")
     case .emptyFolder(let path):
       Diagnostic(
         code: "no-metadata-in-folder", "the folder `\(path)` holds no *.yml or *.yaml file",
@@ -21,12 +20,12 @@ extension FileProblem {
     case .notUTF8(let byte):
       Diagnostic(
         code: "not-utf8",
-        "the file is not UTF-8: the byte 0x\(hexadecimal(UInt32(byte), digits: 2)) starts no character",
+        "the file is not UTF-8: the byte 0x\(String(byte, radix: 16, uppercase: true)) starts no character",
         at: location, help: "save the file as UTF-8")
     case .controlCharacter(let scalar):
       Diagnostic(
         code: "control-character",
-        "the character U+\(hexadecimal(scalar.value, digits: 4)) may not stand in a YAML file", at: location,
+        "the character \(VisibleText.codePoint(scalar)) may not stand in a YAML file", at: location,
         help: "remove it, or write it as an escape in double quotes")
     }
   }
@@ -38,7 +37,7 @@ extension YAMLProblem {
     case .syntax(let error, let context, let near):
       Diagnostic(
         code: "yaml-syntax", "invalid YAML: \(error.problem)", at: location,
-        notes: [context.map { "\(error.context ?? "the reading") that begins at \(place($0))" }].compactMap { $0 },
+        notes: [context.map { "\(error.context ?? "the reading") that begins at \($0.place)" }].compactMap { $0 },
         help: Self.help(error, near))
     case .unclosedQuote:
       Diagnostic(
@@ -50,7 +49,7 @@ extension YAMLProblem {
     case .unknownAlias(let name, let anchors):
       Diagnostic(
         code: "unknown-alias", "the alias `*\(name)` has no anchor `&\(name)` before it in the document", at: location,
-        label: didYouMean(name, anchors, prefix: "*"))
+        label: Suggestion.question(name, among: anchors, prefix: "*"))
     case .aliasCycle(let name):
       Diagnostic(code: "alias-cycle", "the alias `*\(name)` stands inside what it repeats", at: location)
     case .aliasBomb:
@@ -66,7 +65,7 @@ extension YAMLProblem {
     case .duplicateKey(let key, let first):
       Diagnostic(
         code: "duplicate-key", "the key `\(key)` stands twice in one mapping", at: location,
-        notes: ["first at \(place(first))"])
+        notes: ["first at \(first.place)"])
     case .keyNotText(let shape):
       Diagnostic(code: "key-not-text", "\(shape) cannot be a key", at: location, label: "expected text")
     case .mergeOfNoMapping(let shape):
@@ -118,9 +117,7 @@ extension ShapeProblem {
         code: "missing-kind", "the document has no `kind`", at: location, label: "expected a mapping with a `kind`",
         help: Self.kinds)
     case .unknownKey(let key, let owner, let known):
-      Diagnostic(
-        code: "unknown-key", "unknown key `\(key)` in \(article(owner))", at: location,
-        label: didYouMean(key, known), notes: didYouMean(key, known) == nil ? list("known keys", known) : [])
+      Self.unknownKey(key, owner, known, at: location)
     case .missingKey(let key, let owner):
       Diagnostic(code: "missing-key", "\(article(owner)) needs the key `\(key)`", at: location)
     case .missingEither(let first, let second, let owner):
@@ -140,6 +137,15 @@ extension ShapeProblem {
         "options of the engine are ignored: \(keys.map { "`\($0)`" }.joined(separator: ", "))", at: location,
         help: "write what the engine needs into its URL")
     }
+  }
+
+  private static func unknownKey(
+    _ key: String, _ owner: String, _ known: [String], at location: SourceLocation
+  ) -> Diagnostic {
+    let question = Suggestion.question(key, among: known)
+    return Diagnostic(
+      code: "unknown-key", "unknown key `\(key)` in \(article(owner))", at: location, label: question,
+      notes: question == nil ? list("known keys", known) : [])
   }
 
   private static let kinds = "kinds are \(DocumentKind.allCases.map(\.rawValue).joined(separator: ", "))"
@@ -162,7 +168,7 @@ extension ValueProblem {
     case .unknownWord(let word, let key, let known):
       Diagnostic(
         code: "unknown-\(key.replacing("_", with: "-"))", "unknown \(key) `\(word)`", at: location,
-        label: didYouMean(word, known), notes: list("known", known))
+        label: Suggestion.question(word, among: known), notes: list("known", known))
     case .zone(let problem): Self.zone(problem, at: location)
     case .needsEvent(let key):
       Diagnostic(
@@ -171,18 +177,18 @@ extension ValueProblem {
     case .table(let problem): Self.table(problem, at: location)
     case .query(let problem): Self.query(problem, at: location)
     case .engineURL(let problem): problem.diagnostic(at: location)
-    default: interval(at: location)
+    case .interval(let problem): Self.interval(problem, at: location)
     }
   }
 
-  private func interval(at location: SourceLocation) -> Diagnostic {
+  private static func interval(_ problem: IntervalProblem, at location: SourceLocation) -> Diagnostic {
     let code = "invalid-duration"
-    return switch self {
-    case .malformedInterval(let text, let key):
+    return switch problem {
+    case .malformed(let text, let key):
       Diagnostic(
         code: code, "`\(text)` is no duration for `\(key)`", at: location,
         label: "expected 500ms, 90s, 15m, 12h, 7d, 2w, or a bare number on a number axis")
-    case .negativeInterval(let text, let key):
+    case .negative(let text, let key):
       Diagnostic(code: code, "`\(key)` is negative: `\(text)`", at: location, label: "remove the sign")
     case .ttlNotAboveDelay(let ttl, let delay):
       Diagnostic(
@@ -199,7 +205,7 @@ extension ValueProblem {
       Diagnostic(
         code: code, "`\(key)` has a unit, but events are plain numbers", at: location,
         label: "`timestamp_storage` is number: expected a bare number")
-    default:
+    case .zeroTTL:
       Diagnostic(
         code: code, "a ttl of 0 would match no row", at: location, help: "leave `ttl` out for rows that stay valid")
     }
@@ -210,7 +216,7 @@ extension ValueProblem {
     case .unknown(let name, let candidates):
       Diagnostic(
         code: "unknown-timezone", "unknown time zone `\(name)`", at: location,
-        label: didYouMean(name, candidates),
+        label: Suggestion.question(name, among: candidates),
         help: "UTC, an offset such as +02:00, or an IANA name such as America/New_York")
     case .noDatabase(let name):
       Diagnostic(
@@ -253,19 +259,20 @@ extension ReferenceProblem {
     case .duplicate(let what, let name, let first):
       Diagnostic(
         code: "duplicate-\(what.replacing(" ", with: "-"))", "the \(what) `\(name)` is named twice", at: location,
-        notes: ["first at \(place(first))"])
+        notes: ["first at \(first.place)"])
     case .secondEngine(let first):
       Diagnostic(
-        code: "duplicate-engine", "there is more than one engine", at: location, notes: ["first at \(place(first))"],
+        code: "duplicate-engine", "there is more than one engine", at: location, notes: ["first at \(first.place)"],
         help: "keep one, and use --engine or SPELLBOOK_ENGINE for others")
     case .unknownEntity(let name, let known):
       Diagnostic(
-        code: "unknown-entity", "unknown entity `\(name)`", at: location, label: didYouMean(name, known),
+        code: "unknown-entity", "unknown entity `\(name)`", at: location,
+        label: Suggestion.question(name, among: known),
         notes: list("entities", known), help: "add a document with `kind: entity`")
     case .unknownKeyOfEntity(let key, let known):
       Diagnostic(
         code: "unknown-entity-key", "the group's entities have no key `\(key)`", at: location,
-        label: didYouMean(key, known), notes: list("keys", known))
+        label: Suggestion.question(key, among: known), notes: list("keys", known))
     case .ambiguousKey(let key, let choices):
       Diagnostic(
         code: "ambiguous-key", "more than one entity of the group has a key `\(key)`", at: location,
@@ -281,16 +288,16 @@ extension ReferenceProblem {
         label: "expected group.feature, group.* or a feature")
     case .unknownGroup(let name, let known):
       Diagnostic(
-        code: "unknown-group", "unknown group `\(name)`", at: location, label: didYouMean(name, known),
+        code: "unknown-group", "unknown group `\(name)`", at: location, label: Suggestion.question(name, among: known),
         notes: list("groups", known))
     case .unknownFeature(let name, let group, let known):
       Diagnostic(
         code: "unknown-feature", "the group `\(group)` has no feature `\(name)`", at: location,
-        label: didYouMean(name, known, prefix: group + "."), notes: list("features", known))
+        label: Suggestion.question(name, among: known, prefix: group + "."), notes: list("features", known))
     case .unknownBareFeature(let name, let known):
       Diagnostic(
         code: "unknown-feature", "no group has a feature `\(name)`", at: location,
-        label: didYouMean(name, known))
+        label: Suggestion.question(name, among: known))
     case .ambiguousFeature(let name, let choices):
       Diagnostic(
         code: "ambiguous-feature", "more than one group has a feature `\(name)`", at: location,
@@ -305,10 +312,6 @@ extension ReferenceProblem {
 
 // MARK: - Parts of sentences
 
-private func didYouMean(_ name: String, _ candidates: [String], prefix: String = "") -> String? {
-  Suggestion.nearest(to: name, among: candidates).map { "did you mean `\(prefix)\($0)`?" }
-}
-
 /// Names the candidates, unless they are many.
 private func list(_ what: String, _ names: [String]) -> [String] {
   if names.isEmpty { return ["there are no \(what)"] }
@@ -320,14 +323,3 @@ private func list(_ what: String, _ names: [String]) -> [String] {
 private func alternatives(_ choices: [String]) -> String { choices.map { "`\($0)`" }.joined(separator: " or ") }
 
 private func article(_ owner: String) -> String { "aeiou".contains(owner.prefix(1)) ? "an \(owner)" : "a \(owner)" }
-
-/// `file:line:column`.
-private func place(_ location: SourceLocation) -> String {
-  let position = location.source.position(of: location.span.start)
-  return "\(location.source.name):\(position.line):\(position.column)"
-}
-
-private func hexadecimal(_ number: UInt32, digits: Int) -> String {
-  let text = String(number, radix: 16, uppercase: true)
-  return String(repeating: "0", count: max(0, digits - text.count)) + text
-}

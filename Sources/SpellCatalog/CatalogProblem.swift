@@ -52,17 +52,22 @@ enum ValueProblem {
   case controlInName(String, key: String)
   case unknownWord(String, key: String, known: [String])
   case zone(ZoneProblem)
-  case malformedInterval(String, key: String)
-  case negativeInterval(String, key: String)
+  case interval(IntervalProblem)
+  case needsEvent(key: String)
+  case table(TableNameProblem)
+  case query(QueryProblem)
+  case engineURL(EngineURLProblem)
+}
+
+/// A ttl or a delay; `key` is which.
+enum IntervalProblem {
+  case malformed(String, key: String)
+  case negative(String, key: String)
   case zeroTTL
   case ttlNotAboveDelay(ttl: Interval, delay: Interval)
   case ttlAndDelayOfTwoKinds
   case numberOnTimeAxis(key: String, storage: String)
   case timeOnNumberAxis(key: String)
-  case needsEvent(key: String)
-  case table(TableNameProblem)
-  case query(QueryProblem)
-  case engineURL(EngineURLProblem)
 }
 
 /// A name that stands twice, or that stands for nothing.

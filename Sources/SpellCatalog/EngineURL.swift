@@ -77,8 +77,8 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func resolve(_ path: String, _ folder: String?) -> String {
-    guard let folder, !folder.isEmpty, folder != ".", !path.starts(with: "/") else { return path }
-    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+    guard let folder, folder != "." else { return path }
+    return PathParts.join(folder, path)
   }
 
   private static func hasDatabaseSuffix(_ text: String) -> Bool {

@@ -11,7 +11,7 @@ extension EngineURLProblem {
       case .unknownScheme(let scheme):
         (
           "unknown engine `\(scheme)`",
-          Suggestion.nearest(to: scheme, among: EngineURL.schemes).map { "did you mean `\($0)`?" }, Self.forms
+          Suggestion.question(scheme, among: EngineURL.schemes), Self.forms
         )
       case .missingSlashes(let scheme): ("`//` is missing after `\(scheme):`", nil, Self.forms)
       case .host(let text):

@@ -7,12 +7,7 @@ struct MetadataFiles {
   static let sizeMaximum = 16 << 20
 
   /// What was already read, so that a file named twice is read once.
-  private struct Identity: Hashable {
-    var device: UInt
-    var inode: UInt
-  }
-
-  private var seen: Set<Identity> = []
+  private var seen: Set<FileIdentity> = []
   private let log: ProblemLog
 
   init(log: ProblemLog) { self.log = log }
@@ -28,27 +23,20 @@ struct MetadataFiles {
       return []
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    guard let folder = opendir(path) else {
+    guard let entries = Folder.entries(of: path) else {
       let code = errno
       log.beginFile()
       log.add(.unreadable(path: path, errno: code), at: nil)
       return []
     }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      let isMetadata = (name.hasSuffix(".yml") || name.hasSuffix(".yaml")) && !name.hasPrefix(".")
-      if isMetadata, entry.pointee.d_type != UInt8(DT_DIR) { names.append(name) }
+    let names = entries.filter { !$0.isFolder }.map(\.name).filter { name in
+      (name.hasSuffix(".yml") || name.hasSuffix(".yaml")) && !name.hasPrefix(".")
     }
     if names.isEmpty {
       log.beginFile()
       log.add(.emptyFolder(path), at: nil)
     }
-    let prefix = path.hasSuffix("/") ? path : path + "/"
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }.map { prefix + $0 }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { PathParts.join(path, $0) }
   }
 
   /// The bytes of a file; nil if it cannot be read, which is reported, or was read before.
@@ -61,10 +49,7 @@ struct MetadataFiles {
     }
     defer { close(descriptor) }
     var status = stat()
-    if fstat(descriptor, &status) == 0 {
-      let identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
-      guard seen.insert(identity).inserted else { return (nil, true) }
-    }
+    if fstat(descriptor, &status) == 0, !seen.insert(FileIdentity(status)).inserted { return (nil, true) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {

@@ -13,9 +13,7 @@ package final class Cancellation: Sendable {
 
   /// Throws the error that ends a cancelled statement.
   package func check() throws {
-    if isCancelled {
-      throw SpellError(.interrupted, Diagnostic(code: "interrupted", "the statement was interrupted"))
-    }
+    if isCancelled { throw SpellError.interrupted }
   }
 }
 

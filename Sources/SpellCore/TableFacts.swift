@@ -49,6 +49,13 @@ package struct ColumnFacts: Sendable {
   /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
   package var hasExactEquality: Bool
 
+  /// How moments of the column are stored: as declared, unless the declaration makes the axis one of numbers, which
+  /// says nothing of other columns.
+  package func storage(declared: TimestampStorage?) -> TimestampStorage {
+    guard let declared, declared != .number else { return naturalStorage }
+    return declared
+  }
+
   package init(
     name: String, declaredType: String, naturalType: ValueType, acceptedTypes: Set<ValueType>,
     naturalStorage: TimestampStorage, hasExactEquality: Bool

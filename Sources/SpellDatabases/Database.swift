@@ -104,10 +104,4 @@ package struct UnfitImportValue: Error, Sendable {
   package var row: Int
   package var column: Int
   package var text: String
-
-  package init(row: Int, column: Int, text: String) {
-    self.row = row
-    self.column = column
-    self.text = text
-  }
 }

@@ -1,33 +1,30 @@
 import SpellCore
+import SpellDatabases
 import SpellPlanning
 
-/// The prose of the module.
-extension ExecutionProblem {
-  var diagnostic: Diagnostic {
-    switch self {
-    case .badField, .badMoment, .inexactNumber, .noMomentColumn, .ambiguousMomentColumn: labelDiagnostic
-    case .invalidStored, .inexactEvent, .secondStaticRow: storedDiagnostic
-    default: importDiagnostic
-    }
-  }
+// All prose of the module but that of the match report.
 
-  private var labelDiagnostic: Diagnostic {
+extension ExecutionProblem {
+  var error: SpellError { SpellError(.statement, diagnostic) }
+}
+
+extension LabelProblem {
+  var diagnostic: Diagnostic {
     switch self {
     case .badField(let text, let type, let problem, let column, let role, let place, let line):
       Diagnostic(
         code: "bad-field",
         "\(place): column `\(column)`: `\(text)` is not a value of type \(type.rawValue), which the \(role) is",
         notes: ["the line: \(line)"] + (FieldWords.form(of: type, problem).map { [$0] } ?? []),
-        help: text == "NA" || text == "NULL" ? "NULL '\(text)' after the path reads it as NULL" : nil)
+        help: FieldWords.nullHint(text))
     case .badMoment(let text, let axis, let problem, let column, let place, let line):
       Diagnostic(
         code: "bad-moment",
         "\(place): column `\(column)`: `\(text)` is not \(axis == .time ? "a time" : "a number")"
           + (problem.map { FieldWords.reason($0) } ?? ""),
         notes: ["the line: \(line)"] + (axis == .time ? [FieldWords.timeForm] : []),
-        help: text == "NA" || text == "NULL"
-          ? "NULL '\(text)' after the path reads it as NULL"
-          : axis == .time ? "TIME unix_s, unix_ms or unix_us after the path reads whole numbers as times" : nil)
+        help: FieldWords.nullHint(text)
+          ?? (axis == .time ? "TIME unix_s, unix_ms or unix_us after the path reads whole numbers as times" : nil))
     case .inexactNumber(let text, let place):
       Diagnostic(
         code: "inexact-number",
@@ -47,11 +44,12 @@ extension ExecutionProblem {
         "\(file): no column is called `event_timestamp`, and several hold times: "
           + candidates.map { "`\($0)`" }.joined(separator: ", "),
         help: "add AS OF \(candidates[0])")
-    default: importDiagnostic
     }
   }
+}
 
-  private var storedDiagnostic: Diagnostic {
+extension StoredProblem {
+  var diagnostic: Diagnostic {
     switch self {
     case .invalidStored(let table, let column, let key, let value, let type, let role):
       Diagnostic(
@@ -70,22 +68,23 @@ extension ExecutionProblem {
         code: "second-static-row",
         "`\(table)` has more than one row for key \(key), and the static group `\(group)` has at most one row per key",
         help: "declare event_timestamp_column, or give the group a query with one row per key")
-    default: importDiagnostic
     }
   }
+}
 
-  private var importDiagnostic: Diagnostic {
+extension ImportProblem {
+  var diagnostic: Diagnostic {
     switch self {
-    case .importColumnMissing(let column, let group, let file, let columns):
+    case .columnMissing(let column, let group, let file, let columns):
       Diagnostic(
         code: "missing-column", "\(file): group `\(group)` needs a column `\(column)`, which the file does not have",
         notes: ["the file has: \(columns.joined(separator: ", "))"],
         help: Suggestion.nearest(to: column, among: columns).map { "rename `\($0)` in the header" })
-    case .importColumnUnknown(let column, let group, let file, let expected):
+    case .columnUnknown(let column, let group, let file, let expected):
       Diagnostic(
         code: "unknown-column", "\(file): column `\(column)` is none of group `\(group)`",
         notes: ["the group has: \(expected.joined(separator: ", "))"],
-        help: Suggestion.nearest(to: column, among: expected).map { "did you mean `\($0)`?" }
+        help: Suggestion.question(column, among: expected)
           ?? "declare it as a feature, or leave it out of the file")
     case .unstorable(let text, let type, let storage, let column, let place):
       Diagnostic(
@@ -93,10 +92,23 @@ extension ExecutionProblem {
         type == .datetime
           ? "\(place): column `\(column)`: `\(text)` cannot be stored as \(storage.rawValue)"
           : "\(place): column `\(column)`: `\(text)` cannot be stored as \(type.rawValue)")
-    case .importIntoQuery(let group):
+    case .intoQuery(let group):
       Diagnostic(code: "import-into-query", "group `\(group)` is a query, and rows are imported into tables")
-    default:
-      preconditionFailure("an execution problem has no words: \(self)")
+    }
+  }
+}
+
+extension DatabaseError {
+  /// The error that ends the statement, in the engine's own words.
+  package var spellError: SpellError {
+    let message = "\(engine): \(message) [\(code)]"
+    return switch kind {
+    case .connection: SpellError(.connection, Diagnostic(code: "database", message, help: help))
+    case .statement:
+      SpellError(
+        .statement,
+        Diagnostic(code: "database", message, notes: sql.map { ["the SQL was: \($0)"] } ?? [], help: help))
+    case .interrupted: .interrupted
     }
   }
 }
@@ -104,6 +116,11 @@ extension ExecutionProblem {
 /// Words on the forms of values.
 enum FieldWords {
   static let timeForm = "times are written YYYY-MM-DD[ HH:MM[:SS[.ffffff]]][Z or ±HH:MM]"
+
+  /// What to do about the usual texts for NULL.
+  static func nullHint(_ text: String) -> String? {
+    text == "NA" || text == "NULL" ? "NULL '\(text)' after the path reads it as NULL" : nil
+  }
 
   static func reason(_ problem: TimeProblem) -> String {
     switch problem {

@@ -1,33 +1,43 @@
 import SpellCore
 import SpellPlanning
 
-/// What can go wrong while a statement runs: facts only. `ExecutionMessages` holds the words.
-enum ExecutionProblem: Sendable {
+// What can go wrong while a statement runs, as facts: `ExecutionMessages` has the words.
+
+/// A problem that ends the statement.
+protocol ExecutionProblem {
+  var diagnostic: Diagnostic { get }
+}
+
+/// The fields of a delimited file: labels, or rows to import.
+enum LabelProblem: ExecutionProblem {
   /// A column that held moments up to a value that is none.
-  struct NearMiss: Sendable {
+  struct NearMiss {
     var column: String
     var value: String
     var place: String
   }
 
-  /// A field of a delimited file; `role` is what it should be, such as "key `tailnum`".
+  /// `role` is what the field should be, such as "key `tailnum`".
   case badField(
     String, type: ValueType, problem: FieldProblem, column: String, role: String, place: String, line: String)
   case badMoment(String, axis: Axis, problem: TimeProblem?, column: String, place: String, line: String)
   case inexactNumber(String, place: String)
-  case inexactEvent(String, table: String, column: String, key: String)
   case noMomentColumn(file: String, columns: [String], nearMiss: NearMiss?)
   case ambiguousMomentColumn(file: String, candidates: [String])
-  /// A stored value where the answer depends on it.
-  case invalidStored(table: String, column: String, key: String, value: String, type: ValueType, role: String)
-  case secondStaticRow(table: String, key: String, group: String)
-  case importColumnMissing(String, group: String, file: String, columns: [String])
-  case importColumnUnknown(String, group: String, file: String, expected: [String])
-  case importIntoQuery(group: String)
-  /// A value of the right type that the table has no form for.
-  case unstorable(String, type: ValueType, storage: TimestampStorage, column: String, place: String)
 }
 
-extension ExecutionProblem {
-  var error: SpellError { SpellError(.statement, diagnostic) }
+/// Stored values where the answer depends on them.
+enum StoredProblem: ExecutionProblem {
+  case invalidStored(table: String, column: String, key: String, value: String, type: ValueType, role: String)
+  case inexactEvent(String, table: String, column: String, key: String)
+  case secondStaticRow(table: String, key: String, group: String)
+}
+
+/// What keeps rows from being imported.
+enum ImportProblem: ExecutionProblem {
+  case columnMissing(String, group: String, file: String, columns: [String])
+  case columnUnknown(String, group: String, file: String, expected: [String])
+  case intoQuery(group: String)
+  /// A value of the right type that the table has no form for.
+  case unstorable(String, type: ValueType, storage: TimestampStorage, column: String, place: String)
 }

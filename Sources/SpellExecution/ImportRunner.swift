@@ -23,7 +23,7 @@ package struct ImportRunner {
   package func run(mode: ImportRequest.Mode) throws -> Int {
     precondition(database.isWritable, "the session checks that it may write")
     guard case .table(let table) = plan.source else {
-      throw ExecutionProblem.importIntoQuery(group: plan.groupName).error
+      throw ImportProblem.intoQuery(group: plan.groupName).error
     }
     let targets = plan.targets
     let positions = try match(targets)
@@ -58,9 +58,9 @@ package struct ImportRunner {
     do {
       count = try database.importRows(request, next: nextBatch)
     } catch let unfit as UnfitImportValue {
-      throw ExecutionProblem.unstorable(
+      throw ImportProblem.unstorable(
         unfit.text, type: columns[unfit.column].type, storage: columns[unfit.column].storage,
-        column: columns[unfit.column].name, place: file.place(line: lines[unfit.row])
+        column: columns[unfit.column].name, place: CSVPlace(name: file.source.name, line: lines[unfit.row]).text
       ).error
     }
     try file.source.checkUnchanged()
@@ -74,9 +74,9 @@ package struct ImportRunner {
     guard !file.isNull(reader.field(position)) else { return column.setNull(row) }
     let text = reader.value(of: position)
     if let problem = parser.parse(text, to: column, row: row) {
-      throw ExecutionProblem.badField(
+      throw LabelProblem.badField(
         String(bytes: text), type: parser.type, problem: problem, column: file.columnNames[position],
-        role: target.role, place: file.place(line: reader.line(ofField: position)), line: reader.excerpt
+        role: target.role, place: reader.place(ofField: position).text, line: reader.excerpt
       ).error
     }
   }
@@ -88,13 +88,13 @@ package struct ImportRunner {
     let used = Set(positions.compactMap { if case .one(let index) = $0 { index } else { nil } })
     for (target, position) in zip(targets, positions) {
       if case .one = position { continue }
-      throw ExecutionProblem.importColumnMissing(
+      throw ImportProblem.columnMissing(
         target.column, group: plan.groupName, file: file.source.name,
         columns: file.columnNames.indices.filter { !used.contains($0) }.map { file.columnNames[$0] }
       ).error
     }
     if let stranger = file.columnNames.indices.first(where: { !used.contains($0) }) {
-      throw ExecutionProblem.importColumnUnknown(
+      throw ImportProblem.columnUnknown(
         file.columnNames[stranger], group: plan.groupName, file: file.source.name, expected: expected
       ).error
     }

@@ -31,16 +31,6 @@ enum LanguageMessages {
       return Diagnostic(
         code: "known-at-column", "KNOWN AT takes an instant, and `\(shown(name))` is a name",
         help: "write a time in quotes, NOW or a parameter; KNOWN alone goes by the moment of each row")
-    case .tooManyProblems:
-      return Diagnostic(code: "too-many-problems", "the text has too many problems; what follows was not read")
-    case .missingParameter, .unfitParameter: return parameter(fact)
-    default: return value(fact)
-    }
-  }
-
-  /// Values that cannot be used, and limits.
-  private static func value(_ fact: ParserProblem.Fact) -> Diagnostic {
-    switch fact {
     case .invalidDuration(let text):
       return Diagnostic(
         code: "invalid-duration", "`\(shown(text))` is not a duration", help: durationHelp)
@@ -55,44 +45,53 @@ enum LanguageMessages {
     case .invalidText:
       return Diagnostic(
         code: "invalid-text", "the text holds bytes that are not UTF-8, or a zero byte", help: "save the text as UTF-8")
-    case .statementTooLong:
-      return Diagnostic(
-        code: "statement-too-long",
-        "the statement that begins here is longer than \(Parser.Limits.statementBytes) bytes",
-        help: "put long lists of values into a file and JOIN it; a `;` may be missing too")
-    case .nestingTooDeep:
-      return Diagnostic(
-        code: "nesting-too-deep", "parentheses and NOT stand more than \(Parser.Limits.nesting) deep")
-    case .tooManyTerms:
-      return Diagnostic(
-        code: "too-many-conditions", "a condition has at most \(Parser.Limits.conditionTerms) comparisons",
-        help: "use IN (…) for many values of one column")
-    default:
-      return Diagnostic(
-        code: "too-many-items", "a list has at most \(Parser.Limits.items) entries",
-        help: "put long lists of values into a file and JOIN it")
+    case .beyond(let limit): return beyond(limit)
+    case .missingParameter(let name, let given): return missingParameter(name, given)
+    case .unfitParameter(let name, let value, let expected): return unfitParameter(name, value, expected)
     }
   }
 
-  private static func parameter(_ fact: ParserProblem.Fact) -> Diagnostic {
-    if case .unfitParameter(let name, let value, let expected) = fact {
-      let help: String? =
-        switch expected {
-        case .duration: durationHelp
-        case .delimiter: delimiterHelp
-        default: nil
-        }
-      return Diagnostic(
-        code: "invalid-parameter",
-        "parameter `:\(name)` must be \(text(expected)) here, and its value is `\(shown(value))`",
-        help: help)
+  private static func beyond(_ limit: ParserProblem.Limit) -> Diagnostic {
+    switch limit {
+    case .statementBytes:
+      Diagnostic(
+        code: "statement-too-long",
+        "the statement that begins here is longer than \(Parser.Limits.statementBytes) bytes",
+        help: "put long lists of values into a file and JOIN it; a `;` may be missing too")
+    case .nesting:
+      Diagnostic(
+        code: "nesting-too-deep", "parentheses and NOT stand more than \(Parser.Limits.nesting) deep")
+    case .conditionTerms:
+      Diagnostic(
+        code: "too-many-conditions", "a condition has at most \(Parser.Limits.conditionTerms) comparisons",
+        help: "use IN (…) for many values of one column")
+    case .items:
+      Diagnostic(
+        code: "too-many-items", "a list has at most \(Parser.Limits.items) entries",
+        help: "put long lists of values into a file and JOIN it")
+    case .problems:
+      Diagnostic(code: "too-many-problems", "the text has too many problems; what follows was not read")
     }
-    guard case .missingParameter(let name, let given) = fact else { return value(fact) }
+  }
+
+  private static func missingParameter(_ name: String, _ given: [String]) -> Diagnostic {
     let known = given.isEmpty ? "no parameters are given" : "given: \(given.map { ":\($0)" }.joined(separator: ", "))"
     return Diagnostic(
       code: "missing-parameter", "parameter `:\(name)` has no value",
-      label: Suggestion.nearest(to: name, among: given).map { "did you mean `:\($0)`?" }, notes: [known],
+      label: Suggestion.question(name, among: given, prefix: ":"), notes: [known],
       help: "give it with --param \(name)=VALUE")
+  }
+
+  private static func unfitParameter(_ name: String, _ value: String, _ expected: Expectation) -> Diagnostic {
+    let help: String? =
+      switch expected {
+      case .duration: durationHelp
+      case .delimiter: delimiterHelp
+      default: nil
+      }
+    return Diagnostic(
+      code: "invalid-parameter",
+      "parameter `:\(name)` must be \(text(expected)) here, and its value is `\(shown(value))`", help: help)
   }
 
   // MARK: Something else was expected
@@ -187,7 +186,7 @@ enum LanguageMessages {
       let isVisible = scalar.value > 0x20 && scalar.value < 0x7F
       let isQuote = (0x2018...0x201F).contains(scalar.value)
       if isQuote { return "`\(scalar)`, which is not a straight quote" }
-      return isVisible ? "`\(scalar)`" : "the character U+\(hexadecimal(scalar.value))"
+      return isVisible ? "`\(scalar)`" : "the character \(VisibleText.codePoint(scalar))"
     default: return "`\(shown(found.text))`"
     }
   }
@@ -217,8 +216,7 @@ enum LanguageMessages {
   private static let delimiterHelp = "a delimiter is one ASCII character such as ',' or ';', or '\\t' for a tab"
 
   private static func place(_ what: String, _ span: SourceSpan, in source: SourceText) -> String {
-    let position = source.position(of: span.start)
-    return "\(what) is at \(source.name):\(position.line):\(position.column)"
+    "\(what) is at \(SourceLocation(source: source, span: span).place)"
   }
 
   /// `a, b or c`
@@ -231,10 +229,5 @@ enum LanguageMessages {
   private static func shown(_ text: String) -> String {
     let limit = 60
     return text.unicodeScalars.count <= limit ? text : String(text.unicodeScalars.prefix(limit)) + "…"
-  }
-
-  private static func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

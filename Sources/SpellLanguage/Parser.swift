@@ -33,7 +33,7 @@ package enum Parser {
         let problems = parse(text, of: source, into: &script)
         script.diagnostics += problems.map { LanguageMessages.diagnostic($0, in: source) }
         if script.diagnostics.count >= Limits.problemsOfScript {
-          let last = ParserProblem(fact: .tooManyProblems, span: text.span)
+          let last = ParserProblem(fact: .beyond(.problems), span: text.span)
           script.diagnostics.append(LanguageMessages.diagnostic(last, in: source))
           break
         }
@@ -47,7 +47,9 @@ package enum Parser {
     _ text: StatementTokens, of source: SourceText, into script: inout ParsedScript
   ) -> [ParserProblem] {
     guard let first = text.tokens.first else { return [] }
-    if text.isTooLong && text.unclosed == nil { return [ParserProblem(fact: .statementTooLong, span: first.span)] }
+    if text.isTooLong && text.unclosed == nil {
+      return [ParserProblem(fact: .beyond(.statementBytes), span: first.span)]
+    }
     var parser = StatementParser(text, of: source)
     let body = parser.statement()
     guard let body, parser.problems.isEmpty else {

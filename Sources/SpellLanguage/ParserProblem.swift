@@ -26,14 +26,16 @@ struct ParserProblem: Sendable {
     case emptyPath
     /// Malformed UTF-8 or a zero byte in a name, a text or a path.
     case invalidText
-    case statementTooLong
-    case nestingTooDeep
-    case tooManyTerms
-    case tooManyItems
-    /// The script has more problems than are worth telling.
-    case tooManyProblems
+    case beyond(Limit)
     case missingParameter(String, given: [String])
     case unfitParameter(String, value: String, Expectation)
+  }
+
+  /// Which of `Parser.Limits` was reached.
+  enum Limit: Sendable {
+    case statementBytes, nesting, conditionTerms, items
+    /// The script has more problems than are worth telling.
+    case problems
   }
 
   /// What stands where something else was expected.

@@ -140,7 +140,7 @@ struct StatementParser {
   /// Runs a part that may contain itself, up to the limit on nesting.
   mutating func nested<R>(_ body: (inout StatementParser) -> R?) -> R? {
     guard depth < Parser.Limits.nesting else {
-      report(.nestingTooDeep, at: current.span)
+      report(.beyond(.nesting), at: current.span)
       abandon()
       return nil
     }
@@ -209,7 +209,7 @@ struct StatementParser {
     var result: [T] = []
     repeat {
       if result.count == Parser.Limits.items {
-        report(.tooManyItems, at: current.span)
+        report(.beyond(.items), at: current.span)
         abandon()
         return result
       }

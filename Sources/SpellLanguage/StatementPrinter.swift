@@ -128,7 +128,7 @@ package enum StatementPrinter {
 
   private static func text(_ literal: Literal) -> String {
     switch literal.value {
-    case .text(let text), .untyped(let text): quoted(text, "'")
+    case .text(let text), .untyped(let text): QuotedText.literal(text)
     case .number(let number): number
     case .bool(let bool): bool ? "true" : "false"
     case .null: "NULL"
@@ -138,7 +138,7 @@ package enum StatementPrinter {
 
   private static func text(_ path: PathExpression) -> String {
     switch path.value {
-    case .file(let file): quoted(file, "'")
+    case .file(let file): QuotedText.literal(file)
     case .standardStream: "-"
     case .parameter(let parameter): ":\(parameter)"
     }
@@ -162,7 +162,7 @@ package enum StatementPrinter {
     (reference.qualifier.map { name($0) + "." } ?? "") + name(reference.name)
   }
 
-  private static func name(_ name: Name) -> String { isPlain(name.text) ? name.text : quoted(name.text, "\"") }
+  private static func name(_ name: Name) -> String { isPlain(name.text) ? name.text : QuotedText.name(name.text) }
 
   /// Whether the lexer reads a text as one word that is no keyword.
   private static func isPlain(_ text: String) -> Bool {
@@ -171,16 +171,6 @@ package enum StatementPrinter {
       let token = lexer.next()
       return token.kind == .word && token.span == SourceSpan(0, bytes.count) && token.keyword == nil
     }
-  }
-
-  private static func quoted(_ text: String, _ quote: Unicode.Scalar) -> String {
-    var result = String.UnicodeScalarView([quote])
-    for scalar in text.unicodeScalars {
-      result.append(scalar)
-      if scalar == quote { result.append(scalar) }
-    }
-    result.append(quote)
-    return String(result)
   }
 
   private static func list<T>(_ elements: [T], _ text: (T) -> String) -> String {

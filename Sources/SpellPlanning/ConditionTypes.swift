@@ -7,57 +7,7 @@ package enum ConditionTypes {
   package static func problems(
     of condition: PlannedCondition, zone: Zone, typeOf: (PlannedColumn.Origin) -> ValueType?
   ) -> [LocatedProblem] {
-    func type(_ column: PlannedOperand.Column) -> ValueType? { column.type ?? typeOf(column.origin) }
-    func check(_ left: PlannedOperand, _ right: PlannedOperand) -> [LocatedProblem] {
-      switch (left, right) {
-      case (.column(let left), .column(let right)):
-        guard let leftType = type(left), let rightType = type(right), !areComparable(leftType, rightType) else {
-          return []
-        }
-        return [
-          LocatedProblem(.differentTypes(left: leftType.rawValue, right: rightType.rawValue), at: right.location)
-        ]
-      case (.column(let column), .constant(let constant)), (.constant(let constant), .column(let column)):
-        guard let type = type(column), value(of: constant.literal, type: type, zone: zone) == nil else { return [] }
-        return [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)]
-      case (.constant(let left), .constant(let right)):
-        if let type = ownType(of: right.literal), case .untyped = left.literal {
-          return value(of: left.literal, type: type, zone: zone) == nil
-            ? [LocatedProblem(.badLiteral(left.literal.text, type: type), at: left.location)] : []
-        }
-        if let type = ownType(of: left.literal), case .untyped = right.literal {
-          return value(of: right.literal, type: type, zone: zone) == nil
-            ? [LocatedProblem(.badLiteral(right.literal.text, type: type), at: right.location)] : []
-        }
-        guard let leftType = ownType(of: left.literal), let rightType = ownType(of: right.literal),
-          !areComparable(leftType, rightType)
-        else { return [] }
-        return [
-          LocatedProblem(.differentTypes(left: left.literal.text, right: right.literal.text), at: right.location)
-        ]
-      }
-    }
-    /// LIKE takes text on both sides.
-    func checkText(_ operand: PlannedOperand) -> [LocatedProblem] {
-      switch operand {
-      case .column(let column):
-        guard let type = type(column), type != .str else { return [] }
-        return [LocatedProblem(.likeOnOther(type), at: column.location)]
-      case .constant(let constant):
-        guard let type = ownType(of: constant.literal), type != .str else { return [] }
-        return [LocatedProblem(.likeOnOther(type), at: constant.location)]
-      }
-    }
-    switch condition {
-    case .compare(let left, _, let right): return check(left, right)
-    case .isIn(let subject, let members, _): return members.flatMap { check(subject, $0) }
-    case .isBetween(let subject, let low, let high, _): return check(subject, low) + check(subject, high)
-    case .isLike(let subject, let pattern, _): return checkText(subject) + checkText(pattern)
-    case .isNull: return []
-    case .and(let left, let right), .or(let left, let right):
-      return problems(of: left, zone: zone, typeOf: typeOf) + problems(of: right, zone: zone, typeOf: typeOf)
-    case .not(let inner): return problems(of: inner, zone: zone, typeOf: typeOf)
-    }
+    withoutActuallyEscaping(typeOf) { ConditionCheck(zone: zone, typeOf: $0).problems(of: condition) }
   }
 
   /// The type of a literal that stands beside another literal; nil for NULL, which goes with all.
@@ -121,6 +71,67 @@ package enum ConditionTypes {
       case .int, .float, .decimal, .bool: return nil
       }
     }
+  }
+}
+
+/// Looks for sides of comparisons that do not go together.
+private struct ConditionCheck {
+  let zone: Zone
+  /// The types of label columns, as far as they were inferred.
+  let typeOf: (PlannedColumn.Origin) -> ValueType?
+
+  func problems(of condition: PlannedCondition) -> [LocatedProblem] {
+    switch condition {
+    case .compare(let left, _, let right): compare(left, right)
+    case .isIn(let subject, let members, _): members.flatMap { compare(subject, $0) }
+    case .isBetween(let subject, let low, let high, _): compare(subject, low) + compare(subject, high)
+    case .isLike(let subject, let pattern, _): requireText(subject) + requireText(pattern)
+    case .isNull: []
+    case .and(let left, let right), .or(let left, let right): problems(of: left) + problems(of: right)
+    case .not(let inner): problems(of: inner)
+    }
+  }
+
+  private func type(_ column: PlannedOperand.Column) -> ValueType? { column.type ?? typeOf(column.origin) }
+
+  private func compare(_ left: PlannedOperand, _ right: PlannedOperand) -> [LocatedProblem] {
+    switch (left, right) {
+    case (.column(let left), .column(let right)):
+      guard let leftType = type(left), let rightType = type(right),
+        !ConditionTypes.areComparable(leftType, rightType)
+      else { return [] }
+      return [
+        LocatedProblem(.differentTypes(left: leftType.rawValue, right: rightType.rawValue), at: right.location)
+      ]
+    case (.column(let column), .constant(let constant)), (.constant(let constant), .column(let column)):
+      return type(column).map { requireValue(constant, of: $0) } ?? []
+    case (.constant(let left), .constant(let right)):
+      let leftType = ConditionTypes.ownType(of: left.literal)
+      let rightType = ConditionTypes.ownType(of: right.literal)
+      // The value of a parameter takes the type of the literal beside it.
+      if let rightType, case .untyped = left.literal { return requireValue(left, of: rightType) }
+      if let leftType, case .untyped = right.literal { return requireValue(right, of: leftType) }
+      guard let leftType, let rightType, !ConditionTypes.areComparable(leftType, rightType) else { return [] }
+      return [
+        LocatedProblem(.differentTypes(left: left.literal.text, right: right.literal.text), at: right.location)
+      ]
+    }
+  }
+
+  private func requireValue(_ constant: PlannedOperand.Constant, of type: ValueType) -> [LocatedProblem] {
+    if ConditionTypes.value(of: constant.literal, type: type, zone: zone) != nil { return [] }
+    return [LocatedProblem(.badLiteral(constant.literal.text, type: type), at: constant.location)]
+  }
+
+  /// LIKE takes text on both sides.
+  private func requireText(_ operand: PlannedOperand) -> [LocatedProblem] {
+    let (type, location) =
+      switch operand {
+      case .column(let column): (type(column), column.location)
+      case .constant(let constant): (ConditionTypes.ownType(of: constant.literal), constant.location)
+      }
+    guard let type, type != .str else { return [] }
+    return [LocatedProblem(.likeOnOther(type), at: location)]
   }
 }
 

@@ -16,14 +16,7 @@ package protocol Dialect: Sendable {
 
 extension Dialect {
   /// Standard SQL: double quotes, doubled inside.
-  package func quoted(_ identifier: String) -> String {
-    "\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-  }
-
-  /// A text literal of standard SQL.
-  package func literal(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-  }
+  package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }
 
   /// Whole numbers only: text depends on collations.
   package func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {

@@ -15,42 +15,17 @@ package struct FilePlan: Sendable {
   /// Whole numbers as moments, where TIME says so.
   package var momentStorage: TimestampStorage?
 
-  /// Throws for a delimiter that is none. Without DELIMITER it is a tab for files whose name ends in `.tsv`, else a
-  /// comma.
-  package init(_ path: PathExpression, _ reading: FileReading, in source: SourceText) throws {
+  /// Without DELIMITER, a tab stands between the fields of files whose name ends in `.tsv`, else a comma.
+  package init(_ path: PathExpression, _ reading: FileReading) {
     switch path.value {
     case .file(let name): place = .file(name)
     case .standardStream: place = .standardInput
     case .parameter: preconditionFailure("a parameter was not bound")
     }
     nulls = reading.nulls.map { Array($0.plainText.utf8) }
-    momentStorage = reading.timeUnit.flatMap { TimestampStorage(rawValue: $0.text.lowercased()) }
-    guard let literal = reading.delimiter else {
-      if case .file(let name) = place, name.lowercased().hasSuffix(".tsv") {
-        delimiter = UInt8(ascii: "\t")
-      } else {
-        delimiter = UInt8(ascii: ",")
-      }
-      return
-    }
-    let text = literal.plainText
-    let isTab = text == "\\t" || text.uppercased() == "TAB"
-    let bytes = isTab ? [UInt8(ascii: "\t")] : Array(text.utf8)
-    let forbidden: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    guard bytes.count == 1, bytes[0] < 128, !forbidden.contains(bytes[0]) else {
-      let location = SourceLocation(source: source, span: literal.span)
-      throw SpellError(.statement, LocatedProblem(.badDelimiter(text), at: location).diagnostic)
-    }
-    delimiter = bytes[0]
-  }
-}
-
-extension Literal {
-  /// The text of a literal where only text makes sense.
-  fileprivate var plainText: String {
-    switch value {
-    case .text(let text), .untyped(let text), .number(let text): text
-    case .bool, .null, .parameter: ""
-    }
+    momentStorage = reading.timeUnit.flatMap { TimestampStorage(rawValue: $0.text) }
+    let isTabbed = if case .file(let name) = place { name.lowercased().hasSuffix(".tsv") } else { false }
+    // The parser and the binder let delimiters of one byte through.
+    delimiter = reading.delimiter?.plainText.utf8.first ?? UInt8(ascii: isTabbed ? "\t" : ",")
   }
 }

@@ -50,8 +50,6 @@ package struct ImportPlan: Sendable {
 
   /// How moments are stored in a column that exists, or will be in one that is created.
   package func storage(of column: ColumnFacts?) -> TimestampStorage {
-    guard let column else { return timestampStorage ?? .iso8601 }
-    if let timestampStorage, timestampStorage != .number { return timestampStorage }
-    return column.naturalStorage
+    column?.storage(declared: timestampStorage) ?? timestampStorage ?? .iso8601
   }
 }

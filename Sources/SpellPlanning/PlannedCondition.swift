@@ -15,7 +15,7 @@ package indirect enum PlannedCondition: Sendable {
   case not(PlannedCondition)
 
   /// Every operand, in the order of the text.
-  package var operands: [PlannedOperand] {
+  var operands: [PlannedOperand] {
     switch self {
     case .compare(let left, _, let right): [left, right]
     case .isIn(let subject, let members, _): [subject] + members

@@ -28,7 +28,7 @@ private struct Words {
 
 /// `did you mean …?`, and the list of what exists where it is short enough to help.
 private func nearby(_ name: String, _ candidates: [String], _ what: String) -> (label: String?, notes: [String]) {
-  let guess = Suggestion.nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
+  let guess = Suggestion.question(name, among: candidates)
   let unique = candidates.reduce(into: [String]()) { list, name in if !list.contains(name) { list.append(name) } }
   guard !unique.isEmpty else { return (guess, []) }
   let shown = unique.prefix(12).joined(separator: ", ")
@@ -150,9 +150,6 @@ extension PlanningProblem {
     case .timeUnitOffAxis:
       return Words(
         "time-on-numbers", "TIME says how label times are written, and the groups are placed by plain numbers")
-    case .badDelimiter(let text):
-      return Words(
-        "bad-delimiter", "a delimiter is one ASCII character other than a quote or a line end, not `\(text)`")
     default: return nil
     }
   }

@@ -10,7 +10,6 @@ package enum PlanningProblem: Sendable {
     case labelColumn = "label column"
     case outputColumn = "column"
     case key = "entity key"
-    case format
     case strategy
     case setting
     case subject = "group, feature, entity or set"
@@ -20,7 +19,7 @@ package enum PlanningProblem: Sendable {
       switch self {
       case .featureOrSet: "unknown-feature"
       case .subject: "unknown-name"
-      case .group, .labelColumn, .outputColumn, .key, .format, .strategy, .setting:
+      case .group, .labelColumn, .outputColumn, .key, .strategy, .setting:
         "unknown-" + rawValue.split(separator: " ").joined(separator: "-")
       }
     }
@@ -51,7 +50,6 @@ package enum PlanningProblem: Sendable {
   /// `what` is ttl or delay.
   case lengthOffAxis(String, what: String, group: String, axis: Axis)
   case timeUnitOffAxis
-  case badDelimiter(String)
   case unknownTable(TableName, group: String, candidates: [String])
   case unknownColumn(String, table: String, role: String, candidates: [String])
   case repeatedColumn(String, table: String)

@@ -1,25 +1,13 @@
-import Glibc
 import SpellCore
 
-/// The prose of the module.
+// All prose of the module.
+
 extension TablesProblem {
-  /// The error that ends the statement.
-  var error: SpellError {
-    if case .closedPipe = self { return SpellError(.closedPipe, diagnostic) }
-    return SpellError(.statement, diagnostic)
-  }
+  var error: SpellError { SpellError(.statement, diagnostic) }
+}
 
+extension FileProblem {
   var diagnostic: Diagnostic {
-    switch self {
-    case .missingFile, .missingFolder, .isFolder, .cannotOpen, .cannotRead, .outOfMemory, .changedWhileRead:
-      readingDiagnostic
-    case .noFileName, .outputExists, .outputAppeared, .outputIsReadOnly, .folderNotWritable, .cannotWrite, .closedPipe:
-      writingDiagnostic
-    default: csvDiagnostic
-    }
-  }
-
-  private var readingDiagnostic: Diagnostic {
     switch self {
     case .missingFile(let path, let nearby):
       Diagnostic(
@@ -31,22 +19,23 @@ extension TablesProblem {
     case .isFolder(let path):
       Diagnostic(code: "is-a-folder", "`\(path)` is a folder, not a file", help: "name a file in it")
     case .cannotOpen(let path, let code):
-      Diagnostic(code: "cannot-open", "the file `\(path)` cannot be opened: \(systemText(code))")
+      Diagnostic(code: "cannot-open", "the file `\(path)` cannot be opened: \(SystemError.text(code))")
     case .cannotRead(let name, let code):
-      Diagnostic(code: "cannot-read", "reading `\(name)` failed: \(systemText(code))")
+      Diagnostic(code: "cannot-read", "reading `\(name)` failed: \(SystemError.text(code))")
     case .outOfMemory(let name, let bytes):
       Diagnostic(
-        code: "out-of-memory", "`\(name)` does not fit in memory: \(grouped(bytes)) bytes were read so far",
+        code: "out-of-memory", "`\(name)` does not fit in memory: \(Count.grouped(bytes)) bytes were read so far",
         help: "write it to a file first: a file is read in blocks")
     case .changedWhileRead(let path):
       Diagnostic(
         code: "file-changed", "the file `\(path)` changed while it was read",
         help: "run the statement again when nothing writes to the file")
-    default: Diagnostic(code: "file", "the file cannot be read")
     }
   }
+}
 
-  private var csvDiagnostic: Diagnostic {
+extension CSVProblem {
+  var diagnostic: Diagnostic {
     switch self {
     case .emptyFile(let name):
       Diagnostic(
@@ -66,7 +55,7 @@ extension TablesProblem {
         help: "rename one of them")
     case .ragged(let place, let expected, let found, let excerpt):
       Diagnostic(
-        code: "ragged-line", "\(place.text): expected \(counted(expected, "field")), found \(found)",
+        code: "ragged-line", "\(place.text): expected \(Count.text(expected, "field")), found \(found)",
         notes: [excerpt.isEmpty ? "the line is empty" : "the line: \(excerpt)"])
     case .unclosedQuote(let place, let excerpt):
       Diagnostic(
@@ -80,13 +69,19 @@ extension TablesProblem {
         help: "a quote inside a quoted field is written twice")
     case .recordTooLarge(let place, let limit, let opened):
       Diagnostic(
-        code: "record-too-large", "\(place.text): the record is larger than \(grouped(limit)) bytes",
+        code: "record-too-large", "\(place.text): the record is larger than \(Count.grouped(limit)) bytes",
         notes: opened.map { ["a quote opened on line \($0) is not closed within it"] } ?? [])
-    default: Diagnostic(code: "csv", "the file cannot be read")
     }
   }
+}
 
-  private var writingDiagnostic: Diagnostic {
+extension OutputProblem {
+  var error: SpellError {
+    if case .closedPipe = self { return SpellError(.closedPipe, diagnostic) }
+    return SpellError(.statement, diagnostic)
+  }
+
+  var diagnostic: Diagnostic {
     switch self {
     case .noFileName(let path): Diagnostic(code: "no-file-name", "the path `\(path)` names no file")
     case .outputExists(let path):
@@ -98,15 +93,15 @@ extension TablesProblem {
         code: "output-exists", "the file `\(path)` was created by somebody else meanwhile; it is left as it is",
         help: "write `INTO '\(path)' OVERWRITE` to replace it, or choose another name")
     case .outputIsReadOnly(let path, let code):
-      Diagnostic(code: "cannot-write", "the file `\(path)` cannot be replaced: \(systemText(code))")
+      Diagnostic(code: "cannot-write", "the file `\(path)` cannot be replaced: \(SystemError.text(code))")
     case .folderNotWritable(let path, let folder, let code):
       Diagnostic(
-        code: "cannot-write", "`\(path)` cannot be written: the folder `\(folder)` takes no files: \(systemText(code))",
+        code: "cannot-write",
+        "`\(path)` cannot be written: the folder `\(folder)` takes no files: \(SystemError.text(code))",
         help: "choose another folder")
     case .cannotWrite(let name, let code):
-      Diagnostic(code: "cannot-write", "writing `\(name)` failed: \(systemText(code))")
+      Diagnostic(code: "cannot-write", "writing `\(name)` failed: \(SystemError.text(code))")
     case .closedPipe(let name): Diagnostic(code: "closed-pipe", "the reader of `\(name)` went away")
-    default: Diagnostic(code: "file", "the file cannot be written")
     }
   }
 }
@@ -115,19 +110,3 @@ extension CSVPlace {
   /// `labels.csv:17`, as messages about lines of a file begin.
   package var text: String { "\(name):\(line)" }
 }
-
-/// `1 row`, `11,955 rows`.
-func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
-
-/// Digits in groups of three: `11,955`.
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-    text.append(digit)
-  }
-  return text
-}
-
-private func systemText(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -1,3 +1,5 @@
+import SpellCore
+
 /// A place in a delimited file: its name and a physical line, counted from 1.
 package struct CSVPlace: Sendable, Equatable {
   package let name: String
@@ -9,9 +11,16 @@ package struct CSVPlace: Sendable, Equatable {
   }
 }
 
-/// What can be wrong with files, read or written. `code` is an `errno`; an excerpt is the line as it is in the file.
-enum TablesProblem: Error, Sendable, Equatable {
-  // Opening and reading.
+// What can be wrong with files, as facts: `TablesMessages` has the words. `code` is an `errno`.
+
+/// A problem of a file that ends the statement.
+protocol TablesProblem {
+  var diagnostic: Diagnostic { get }
+  var error: SpellError { get }
+}
+
+/// What a path leads to, and reading it.
+enum FileProblem: TablesProblem {
   case missingFile(path: String, nearby: String?)
   case missingFolder(path: String, folder: String)
   case isFolder(path: String)
@@ -19,10 +28,11 @@ enum TablesProblem: Error, Sendable, Equatable {
   case cannotRead(name: String, code: Int32)
   case outOfMemory(name: String, bytes: Int)
   case changedWhileRead(path: String)
+}
 
-  // Delimited files.
+/// The text of a delimited file. An excerpt is the line as it is in the file; positions of columns count from 1.
+enum CSVProblem: TablesProblem {
   case emptyFile(name: String)
-  /// Positions of columns count from 1.
   case unnamedColumn(CSVPlace, position: Int)
   case columnNameNotText(CSVPlace, position: Int)
   case duplicateColumn(CSVPlace, name: String, first: Int, second: Int)
@@ -30,8 +40,10 @@ enum TablesProblem: Error, Sendable, Equatable {
   case unclosedQuote(CSVPlace, excerpt: String)
   case textAfterQuote(CSVPlace, openedOnLine: Int, excerpt: String)
   case recordTooLarge(CSVPlace, limit: Int, quoteOpenedOnLine: Int?)
+}
 
-  // Writing.
+/// Writing a result.
+enum OutputProblem: TablesProblem {
   case noFileName(path: String)
   case outputExists(path: String)
   case outputAppeared(path: String)

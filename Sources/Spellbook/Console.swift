@@ -2,7 +2,7 @@ import SpellCore
 import SpellTables
 
 /// Where a session's words and data go.
-package struct Console {
+package final class Console {
   /// Data.
   let output: any OutputTarget
   /// What the place of the data is like.
@@ -11,9 +11,7 @@ package struct Console {
   let note: (String) -> Void
   let colour: Bool
   /// Whether a result that people read was shown.
-  private let hasResults = Flag()
-
-  private final class Flag { var value = false }
+  private var hasResults = false
 
   /// Whether the notes go to a terminal, which can show a line and take it away again.
   let showsProgress: Bool
@@ -21,7 +19,7 @@ package struct Console {
   let isQuiet: Bool
 
   /// Data to a file descriptor. On a terminal it is fitted to the width; `unicodeBox` says whether lines may be drawn.
-  package init(
+  package convenience init(
     standardOutput: Int32, isTerminal: Bool, width: Int?, unicodeBox: Bool, outputColour: Bool, noteColour: Bool,
     showsProgress: Bool, isQuiet: Bool, cancellation: Cancellation?, note: @escaping (String) -> Void
   ) {
@@ -46,8 +44,8 @@ package struct Console {
 
   /// Puts an empty line between results that people read one after another.
   func separate() throws {
-    if hasResults.value { try withBytes(of: "\n") { try output.write($0) } }
-    hasResults.value = true
+    if hasResults { try withBytes(of: "\n") { try output.write($0) } }
+    hasResults = true
   }
 
   /// Prints diagnostics; warnings and notes only if the console is not quiet.

@@ -1,4 +1,3 @@
-import Glibc
 import SpellCatalog
 import SpellCore
 import SpellDatabases
@@ -6,40 +5,6 @@ import SpellExecution
 import SpellLanguage
 import SpellPlanning
 import SpellTables
-
-/// What a session is opened with.
-package struct SessionConfiguration {
-  /// Files and folders of metadata; none is an empty catalog.
-  package var metadataPaths: [String]
-  /// Wins over the environment and the metadata.
-  package var engine: String?
-  package var isWritable: Bool
-  package var environment: (String) -> String?
-  /// Whether standard input holds the statements.
-  package var readsStatementsFromStandardInput: Bool
-  /// A file for the match reports, as JSON.
-  package var reportPath: String?
-  package var settings: Settings
-
-  package init(
-    metadataPaths: [String], engine: String? = nil, isWritable: Bool = false,
-    environment: @escaping (String) -> String? = Environment.value, readsStatementsFromStandardInput: Bool = false,
-    reportPath: String? = nil, settings: Settings = Settings()
-  ) {
-    self.metadataPaths = metadataPaths
-    self.engine = engine
-    self.isWritable = isWritable
-    self.environment = environment
-    self.readsStatementsFromStandardInput = readsStatementsFromStandardInput
-    self.reportPath = reportPath
-    self.settings = settings
-  }
-}
-
-/// The environment of the process.
-package enum Environment {
-  package static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-}
 
 /// Statements against a catalog and, once one needs it, a database. One thread at a time uses a session; only its
 /// `cancellation` may be touched from another.
@@ -238,12 +203,9 @@ package final class Session {
       reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
     }
     guard !console.isQuiet else { return }
-    var head = ""
-    if case .file(let path) = select.output.into?.value { head = "\(VisibleText.escaped(path)): " }
+    let file: String? = if case .file(let path) = select.output.into?.value { path } else { nil }
     let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
-    head += "\(Count.text(outcome.rowCount, "row")), \(Count.text(features, "feature"))\(started.text(settings))"
-    console.note(([head] + outcome.report.lines).map { $0 + "\n" }.joined())
-    for warning in outcome.report.warnings { console.note("warning: \(VisibleText.escaped(warning))\n") }
+    console.note(SessionMessages.summary(of: outcome, features: features, file: file, time: started.text(settings)))
   }
 
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
@@ -267,7 +229,7 @@ package final class Session {
     let runner = ImportRunner(plan: plan, file: file, database: try database(), cancellation: cancellation)
     lastRowCount = try runner.run(mode: mode)
     guard !console.isQuiet else { return }
-    console.note("\(plan.groupName): \(Count.text(lastRowCount, "row")) imported\(started.text(settings))\n")
+    console.note(SessionMessages.imported(lastRowCount, into: plan.groupName, time: started.text(settings)))
   }
 
   /// Opens a delimited file that a statement reads.
@@ -279,7 +241,7 @@ package final class Session {
       hasReadStandardInput = true
     }
     do {
-      return try LabelFile(FilePlan(path, reading, in: source), cancellation: cancellation)
+      return try LabelFile(FilePlan(path, reading), cancellation: cancellation)
     } catch let error as SpellError {
       throw error.located(at: location)
     }
@@ -320,31 +282,5 @@ package final class Session {
       plan: plan, labels: labels,
       runner: SelectRunner(
         plan: plan, database: database, zone: settings.zone, cancellation: cancellation, progress: progress))
-  }
-}
-
-/// The client's clocks.
-struct Stopwatch {
-  private let start = Stopwatch.monotonicNanoseconds
-
-  /// Microseconds of UTC.
-  static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-  }
-
-  /// ` in 0.05 s`, or nothing with `SET timing = off`.
-  func text(_ settings: Settings) -> String {
-    guard settings.showsTiming else { return "" }
-    let hundredths = (Stopwatch.monotonicNanoseconds - start) / 10_000_000
-    let fraction = hundredths % 100
-    return " in \(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
-  }
-
-  static var monotonicNanoseconds: UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

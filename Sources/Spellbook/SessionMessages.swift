@@ -1,10 +1,27 @@
 import SpellCatalog
 import SpellCore
+import SpellExecution
 import SpellPlanning
 import SpellTables
 
 /// The prose of the session.
 enum SessionMessages {
+  // MARK: - What a statement did
+
+  /// The lines after a SELECT: rows and features, the match report, and warnings. `time` is as of `Stopwatch.text`.
+  static func summary(of outcome: SelectOutcome, features: Int, file: String?, time: String) -> String {
+    let place = file.map { "\(VisibleText.escaped($0)): " } ?? ""
+    let head = "\(place)\(Count.text(outcome.rowCount, "row")), \(Count.text(features, "feature"))\(time)"
+    let warnings = outcome.report.warnings.map { "warning: \(VisibleText.escaped($0))" }
+    return ([head] + outcome.report.lines + warnings).map { $0 + "\n" }.joined()
+  }
+
+  static func imported(_ count: Int, into group: String, time: String) -> String {
+    "\(group): \(Count.text(count, "row")) imported\(time)\n"
+  }
+
+  // MARK: - Problems
+
   static func badSetting(_ name: String, _ value: String, expected: String, at location: SourceLocation?) -> SpellError
   {
     SpellError(
@@ -20,7 +37,7 @@ enum SessionMessages {
       .statement,
       Diagnostic(
         code: "unknown-format", "no format `\(name)`", at: location,
-        label: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" },
+        label: Suggestion.question(name, among: names),
         notes: ["formats: \(names.joined(separator: ", "))"]))
   }
 
@@ -94,7 +111,7 @@ enum SessionMessages {
       .statement,
       Diagnostic(
         code: "unknown-name", "the metadata declares no \(kind == "all" ? "entity, group or feature" : kind) `\(name)`",
-        help: Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" }))
+        help: Suggestion.question(name, among: names)))
   }
 
   static func readOnlyImport(group: String, at location: SourceLocation) -> SpellError {
@@ -116,6 +133,6 @@ enum SessionMessages {
   static func nothingLike(_ pattern: String, candidates: [String]) -> Diagnostic {
     Diagnostic(
       .warning, code: "nothing-like", "nothing is like '\(pattern)'",
-      help: Suggestion.nearest(to: pattern, among: candidates).map { "did you mean `\($0)`?" })
+      help: Suggestion.question(pattern, among: candidates))
   }
 }

@@ -40,7 +40,7 @@ package struct Settings: Sendable {
       let problem = PlanningProblem.unknownName(set.name.text, kind: .setting, candidates: Settings.names)
       throw SpellError(.statement, LocatedProblem(problem, at: located(set.name.span)).diagnostic)
     }
-    let text = set.value.word
+    let text = set.value.plainText
     switch set.name.text.lowercased() {
     case "format":
       format = try SessionMessages.format(text, at: located(set.value.span)).name
@@ -67,17 +67,6 @@ package struct Settings: Sendable {
           text, kind: .strategy, candidates: ["auto"] + Strategy.allCases.map(\.rawValue))
         throw SpellError(.statement, LocatedProblem(problem, at: located(set.value.span)).diagnostic)
       }
-    }
-  }
-}
-
-extension Literal {
-  /// The value as SET takes it.
-  fileprivate var word: String {
-    switch value {
-    case .text(let text), .number(let text), .untyped(let text): text
-    case .bool(let value): value ? "true" : "false"
-    case .null, .parameter: ""
     }
   }
 }

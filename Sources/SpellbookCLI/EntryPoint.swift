@@ -35,22 +35,3 @@ enum EntryPoint {
     exit(code == .validationFailure ? ExitStatus.usage : code.rawValue)
   }
 }
-
-/// Exit codes of the process.
-enum ExitStatus {
-  static let usage: Int32 = 2
-
-  /// Ends the process after an error that was shown already, or none.
-  static func exit(after error: SpellError?) -> Never { Glibc.exit(of(error)) }
-
-  static func of(_ error: SpellError?) -> Int32 {
-    if let signal = Interrupt.signalNumber { return 128 + signal }
-    return switch error?.kind {
-    case nil, .closedPipe: 0
-    case .statement: 1
-    case .usage: usage
-    case .connection: 3
-    case .interrupted: 130
-    }
-  }
-}

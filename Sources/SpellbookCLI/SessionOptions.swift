@@ -63,7 +63,7 @@ struct SessionOptions: ParsableArguments {
   func parameterValues() throws -> [String: String] {
     try parameters.reduce(into: [:]) { values, text in
       guard let split = text.firstIndex(of: "="), split != text.startIndex else {
-        throw ValidationError("--param takes name=value, not '\(text)'")
+        throw UsageMessages.malformedParameter(text)
       }
       values[String(text[..<split])] = String(text[text.index(after: split)...])
     }
@@ -117,47 +117,4 @@ struct SessionOptions: ParsableArguments {
     session.importsOnlyIntoNewTables = importsOnlyIntoNewTables
     try run([SourceText(name: "spellbook \(command)", text: try session.text(of: request))], in: session)
   }
-}
-
-/// How a delimited file is read.
-struct FileOptions: ParsableArguments {
-  @Option(help: "The character between fields. Default: a comma, or a tab in .tsv files.")
-  var delimiter: String?
-
-  @Option(
-    name: .customLong("null"),
-    help: ArgumentHelp("Text that stands for NULL, such as NA; repeatable.", valueName: "text"))
-  var nulls: [String] = []
-
-  /// The file of an argument or of `--input-file`; one of them names it.
-  func request(argument: String?, inputFile: String?, what: String) throws -> FileRequest {
-    guard let path = argument ?? inputFile else {
-      throw ValidationError("the \(what) are not named: give a CSV file as an argument, or with --input-file")
-    }
-    guard argument == nil || inputFile == nil else {
-      throw ValidationError("the \(what) are named twice: as an argument, and with --input-file")
-    }
-    return FileRequest(path: path, delimiter: delimiter, nulls: nulls)
-  }
-}
-
-/// Where results go.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    name: [.customLong("output"), .customLong("output-file")],
-    help: ArgumentHelp("File to write. Default: standard output.", valueName: "file"))
-  var output: String?
-
-  @Flag(help: "Replace the output file if it exists.")
-  var overwrite = false
-
-  var request: OutputRequest { OutputRequest(path: output, overwrites: overwrite) }
-}
-
-/// Which features.
-struct FeatureOptions: ParsableArguments {
-  @Option(
-    name: [.customLong("feature"), .customLong("features")],
-    help: ArgumentHelp("Features, as in weather.temp,planes.seats; repeatable.", valueName: "list"))
-  var features: [String] = []
 }

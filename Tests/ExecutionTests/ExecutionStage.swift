@@ -35,7 +35,7 @@ final class ExecutionStage {
   private func open(_ path: PathExpression, _ reading: FileReading, _ statement: Statement) throws -> LabelFile {
     var path = path
     if case .file(let name) = path.value { path.value = .file(folder.file(name)) }
-    return try LabelFile(FilePlan(path, reading, in: statement.source), cancellation: Cancellation())
+    return try LabelFile(FilePlan(path, reading), cancellation: Cancellation())
   }
 
   /// Plans a SELECT, whose label file is one of the folder.

@@ -45,18 +45,18 @@ struct GroupTimes {
     guard let interval = withBytes(of: text.value, IntervalText.parse) else {
       let unsigned = text.value.drop { $0 == "-" }
       if unsigned.count < text.value.count, withBytes(of: String(unsigned), IntervalText.parse) != nil {
-        reader.log.add(.negativeInterval(text.value, key: key), at: text.location)
+        reader.log.add(.interval(.negative(text.value, key: key)), at: text.location)
       } else {
-        reader.log.add(.malformedInterval(text.value, key: key), at: text.location)
+        reader.log.add(.interval(.malformed(text.value, key: key)), at: text.location)
       }
       return nil
     }
     switch (interval, storage) {
     case (.number, let storage?) where storage != .number:
-      reader.log.add(.numberOnTimeAxis(key: key, storage: storage.rawValue), at: text.location)
+      reader.log.add(.interval(.numberOnTimeAxis(key: key, storage: storage.rawValue)), at: text.location)
       return nil
     case (.time, .number):
-      reader.log.add(.timeOnNumberAxis(key: key), at: text.location)
+      reader.log.add(.interval(.timeOnNumberAxis(key: key)), at: text.location)
       return nil
     default: return Written(interval, at: text.location)
     }
@@ -64,12 +64,12 @@ struct GroupTimes {
 
   private static func check(_ ttl: Written<Interval>, against delay: Interval?, _ log: ProblemLog) {
     if ttl.value.isZero {
-      log.add(.zeroTTL, at: ttl.location)
+      log.add(.interval(.zeroTTL), at: ttl.location)
     } else if let delay {
-      switch ttl.value.isAbove(delay) {
+      switch ttl.value.exceeds(delay) {
       case true?: break
-      case false?: log.add(.ttlNotAboveDelay(ttl: ttl.value, delay: delay), at: ttl.location)
-      case nil: log.add(.ttlAndDelayOfTwoKinds, at: ttl.location)
+      case false?: log.add(.interval(.ttlNotAboveDelay(ttl: ttl.value, delay: delay)), at: ttl.location)
+      case nil: log.add(.interval(.ttlAndDelayOfTwoKinds), at: ttl.location)
       }
     }
   }
@@ -81,25 +81,6 @@ extension Interval {
     case .time(let microseconds): microseconds == 0
     case .number(.int(let value)): value == 0
     case .number(.float(let value)): value == 0
-    }
-  }
-
-  /// Nil if one is of time and the other a number.
-  fileprivate func isAbove(_ other: Interval) -> Bool? {
-    switch (self, other) {
-    case (.time(let left), .time(let right)): left > right
-    case (.number(.int(let left)), .number(.int(let right))): left > right
-    case (.number(let left), .number(let right)): left.double > right.double
-    default: nil
-    }
-  }
-}
-
-extension AxisNumber {
-  fileprivate var double: Double {
-    switch self {
-    case .int(let value): Double(value)
-    case .float(let value): value
     }
   }
 }

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// Where characters lie in UTF-8 bytes: libyaml counts characters, spans count bytes.
 struct CharacterOffsets {
   /// Characters between two checkpoints.

@@ -19,7 +19,7 @@ struct YAMLNode {
   }
 
   var content: Content
-  /// What is left of the first line, if the node runs over several.
+  /// Of a node that runs over several lines, only its first one.
   var location: SourceLocation
   /// Levels of sequences and mappings from here on down; 0 for a scalar.
   var height = 0

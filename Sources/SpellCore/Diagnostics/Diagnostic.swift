@@ -51,6 +51,10 @@ package struct SpellError: Error, Sendable {
   package var kind: Kind
   package var diagnostics: [Diagnostic]
 
+  /// What ends a cancelled statement.
+  package static let interrupted = SpellError(
+    .interrupted, Diagnostic(code: "interrupted", "the statement was interrupted"))
+
   /// Whether nothing further should run, even if failures are to be passed over.
   package var endsRun: Bool { kind == .interrupted || kind == .closedPipe }
 

@@ -67,6 +67,12 @@ package struct SourceLocation: Sendable {
     self.span = span
   }
 
+  /// `metadata.yml:12:3`, as messages refer to a second place.
+  package var place: String {
+    let position = source.position(of: span.start)
+    return "\(source.name):\(position.line):\(position.column)"
+  }
+
   /// `metadata.yml:12`, for DESCRIBE.
   package var fileAndLine: String { "\(source.name):\(source.position(of: span.start).line)" }
 }

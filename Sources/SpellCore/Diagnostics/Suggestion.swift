@@ -26,6 +26,13 @@ package enum Suggestion {
     return best
   }
 
+  /// The nearest candidate as a label: "did you mean `avg_spend`?"; `prefix` stands before it.
+  package static func question(
+    _ name: String, among candidates: some Sequence<String>, prefix: String = ""
+  ) -> String? {
+    nearest(to: name, among: candidates).map { "did you mean `\(prefix)\($0)`?" }
+  }
+
   private static func folded(_ text: String) -> [Unicode.Scalar] { Array(text.lowercased().unicodeScalars) }
 
   /// The least number of edits, no scalar being edited twice (optimal string alignment).

@@ -61,12 +61,8 @@ struct TimeZoneDatabase: Sendable {
   }
 
   private static func collect(_ folder: String, prefix: String, depth: Int, into names: inout Set<String>) {
-    guard depth > 0, let stream = opendir(folder) else { return }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    guard depth > 0, let entries = Folder.entries(of: folder) else { return }
+    for name in entries.map(\.name) {
       // Zones and areas begin with a capital letter; tables (`zone.tab`) and copies (`posix/`, `right/`) do not.
       guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { continue }
       var status = stat()

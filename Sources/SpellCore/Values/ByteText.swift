@@ -2,20 +2,30 @@
 package enum ByteText {
   /// Reads 8-4-4-4-12 hexadecimal digits in any case: the 36 lower-case characters, or nil.
   package static func uuid(_ text: ByteSlice) -> [UInt8]? {
-    guard text.count == 36 else { return nil }
-    var result: [UInt8] = []
-    result.reserveCapacity(36)
-    for (index, byte) in text.enumerated() {
-      switch index {
-      case 8, 13, 18, 23:
-        guard byte == UInt8(ascii: "-") else { return nil }
-        result.append(byte)
-      default:
-        guard hexadecimal(byte) != nil else { return nil }
-        result.append(byte | 0x20)
+    var isUUID = false
+    let result = [UInt8](unsafeUninitializedCapacity: 36) { buffer, count in
+      isUUID = buffer.baseAddress.map { writeUUID(text, to: $0) } ?? false
+      count = isUUID ? 36 : 0
+    }
+    return isUUID ? result : nil
+  }
+
+  /// Writes the 36 lower-case characters of a UUID in its 8-4-4-4-12 form; false for any other text.
+  package static func writeUUID(_ text: ByteSlice, to bytes: UnsafeMutablePointer<UInt8>) -> Bool {
+    guard text.count == 36 else { return false }
+    for position in 0..<36 {
+      let byte = text[position]
+      switch (position, byte) {
+      case (8, _), (13, _), (18, _), (23, _):
+        guard byte == UInt8(ascii: "-") else { return false }
+        bytes[position] = byte
+      case (_, UInt8(ascii: "0")...UInt8(ascii: "9")), (_, UInt8(ascii: "a")...UInt8(ascii: "f")):
+        bytes[position] = byte
+      case (_, UInt8(ascii: "A")...UInt8(ascii: "F")): bytes[position] = byte | 0x20
+      default: return false
       }
     }
-    return result
+    return true
   }
 
   /// Reads `\x` and pairs of hexadecimal digits; nil for any other form.

@@ -96,24 +96,6 @@ enum SQLiteCell {
     return position
   }
 
-  /// Writes the 36 lower-case characters of a UUID in its 8-4-4-4-12 form; false for any other text.
-  static func writeUUID(_ text: ByteSlice, to bytes: UnsafeMutablePointer<UInt8>) -> Bool {
-    guard text.count == 36 else { return false }
-    for position in 0..<36 {
-      let byte = text[position]
-      switch (position, byte) {
-      case (8, _), (13, _), (18, _), (23, _):
-        guard byte == UInt8(ascii: "-") else { return false }
-        bytes[position] = byte
-      case (_, UInt8(ascii: "0")...UInt8(ascii: "9")), (_, UInt8(ascii: "a")...UInt8(ascii: "f")):
-        bytes[position] = byte
-      case (_, UInt8(ascii: "A")...UInt8(ascii: "F")): bytes[position] = byte | 0x20
-      default: return false
-      }
-    }
-    return true
-  }
-
   /// The most bytes of a stored value that a message shows.
   private static let shownBytes = 200
 

@@ -112,7 +112,7 @@ struct SQLiteCellReader {
     case .uuid:
       guard storageClass == SQLITE_TEXT else { break }
       return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { buffer in
-        guard let start = buffer.baseAddress, SQLiteCell.writeUUID(SQLiteCell.text(value), to: start)
+        guard let start = buffer.baseAddress, ByteText.writeUUID(SQLiteCell.text(value), to: start)
         else { return setInvalid(row, value, storageClass) }
         return set(row, ByteSlice(start: start, count: 36))
       }

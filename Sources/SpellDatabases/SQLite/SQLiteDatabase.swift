@@ -56,10 +56,9 @@ package final class SQLiteDatabase: Database {
       return connection
     }
     // The header decides how to open, and is read through a handle: that alone makes no side file.
-    let plain = SQLiteOpening(mode: .plain, file: SQLiteFileIdentity(device: 0, inode: 0))
-    var connection = try connect(plain.uri(path: path))
+    var connection = try connect(SQLiteOpening.Mode.plain.uri(path: path))
     let opening = try SQLiteOpening.decide(path: path, label: label, connection: connection)
-    if opening.mode != .plain { connection = try connect(opening.uri(path: path)) }
+    if opening.mode != .plain { connection = try connect(opening.mode.uri(path: path)) }
     try prepare(connection)
     return (connection, opening)
   }
@@ -148,7 +147,7 @@ package final class SQLiteDatabase: Database {
 
   private func checkUnchanged() throws {
     guard let path, case .immutable(let stamp)? = opening?.mode else { return }
-    if SQLiteFileStamp(path: path) != stamp { throw SQLiteProblem.changed.error(database: label) }
+    if FileStamp(path: path) != stamp { throw SQLiteProblem.changed.error(database: label) }
   }
 
   // MARK: Importing
@@ -173,7 +172,7 @@ package final class SQLiteDatabase: Database {
       if isNew {
         connection = try Self.openNothing(label: label, interruption: interruption)
         // An empty file is what the failed import made; any other is somebody else's by now.
-        if SQLiteFileStamp(path: label)?.size == 0 { unlink(label) }
+        if FileStamp(path: label)?.size == 0 { unlink(label) }
       }
       throw error
     }

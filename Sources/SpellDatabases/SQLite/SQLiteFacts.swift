@@ -70,7 +70,7 @@ struct SQLiteFacts {
     let declared = try declaredColumns(of: entry.name)
     let columns = try complete(
       declared.map { ResultColumnFacts(name: $0.name, declaredType: $0.type, collation: $0.collation) },
-      rows: sqliteQuoted(entry.name))
+      rows: QuotedText.name(entry.name))
     return TableFacts(
       columns: columns, indexes: try indexes(of: entry.name, columns: declared),
       estimatedRows: try estimatedRows(entry, columns: declared))
@@ -148,7 +148,7 @@ struct SQLiteFacts {
     guard try !isWithoutRowid(entry.name),
       let rowid = ["rowid", "_rowid_", "oid"].first(where: { !names.contains($0) })
     else { return nil }
-    let statement = try SQLiteStatement("SELECT max(\(rowid)) FROM \(sqliteQuoted(entry.name))", on: connection)
+    let statement = try SQLiteStatement("SELECT max(\(rowid)) FROM \(QuotedText.name(entry.name))", on: connection)
     return try statement.step() ? max(0, Int(statement.integer(0))) : nil
   }
 
@@ -179,7 +179,7 @@ struct SQLiteFacts {
   }
 
   private func ofView(_ name: String) throws -> TableFacts {
-    TableFacts(columns: try columns(ofRows: sqliteQuoted(name)), indexes: [], estimatedRows: nil)
+    TableFacts(columns: try columns(ofRows: QuotedText.name(name)), indexes: [], estimatedRows: nil)
   }
 
   /// The columns of what stands after FROM.
@@ -218,7 +218,7 @@ struct SQLiteFacts {
   private func storageClasses(of columns: [String], rows: String) throws -> [String?] {
     var classes = [String?](repeating: nil, count: columns.count)
     if columns.isEmpty { return classes }
-    let list = columns.map { "typeof(\(sqliteQuoted($0)))" }.joined(separator: ", ")
+    let list = columns.map { "typeof(\(QuotedText.name($0)))" }.joined(separator: ", ")
     let statement = try SQLiteStatement("SELECT \(list) FROM \(rows) LIMIT \(Self.peekedRows)", on: connection)
     while try classes.contains(nil) && statement.step() {
       for index in columns.indices where classes[index] == nil {

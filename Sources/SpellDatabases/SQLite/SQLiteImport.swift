@@ -23,12 +23,12 @@ struct SQLiteImport {
     if let facts {
       if request.mode == .create { throw failure(.tableExists(request.table)) }
       try checkColumns(of: facts)
-      if request.mode == .replace { try write("DELETE FROM main.\(sqliteQuoted(table))") }
+      if request.mode == .replace { try write("DELETE FROM main.\(QuotedText.name(table))") }
     } else {
       let columns = request.columns.map { column in
-        "\(sqliteQuoted(column.name)) \(column.type.sqliteDeclaration(storage: column.storage))"
+        "\(QuotedText.name(column.name)) \(column.type.sqliteDeclaration(storage: column.storage))"
       }
-      try write("CREATE TABLE main.\(sqliteQuoted(table)) (\(columns.joined(separator: ", ")))")
+      try write("CREATE TABLE main.\(QuotedText.name(table)) (\(columns.joined(separator: ", ")))")
     }
     let count = try insert(next)
     // After the rows: building an index once is faster than growing it.
@@ -64,8 +64,8 @@ struct SQLiteImport {
       attempt += 1
       name = "\(wanted)_\(attempt)"
     }
-    let columns = request.indexColumns.map(sqliteQuoted).joined(separator: ", ")
-    try write("CREATE INDEX main.\(sqliteQuoted(name)) ON \(sqliteQuoted(table)) (\(columns))")
+    let columns = request.indexColumns.map(QuotedText.name).joined(separator: ", ")
+    try write("CREATE INDEX main.\(QuotedText.name(name)) ON \(QuotedText.name(table)) (\(columns))")
   }
 
   private func exists(_ name: String) throws -> Bool {
@@ -78,39 +78,37 @@ struct SQLiteImport {
   // MARK: Rows
 
   private func insert(_ next: () throws -> RowBatch?) throws -> Int {
-    let names = request.columns.map { sqliteQuoted($0.name) }.joined(separator: ", ")
+    let names = request.columns.map { QuotedText.name($0.name) }.joined(separator: ", ")
     let marks = request.columns.map { _ in "?" }.joined(separator: ", ")
     let statement = try SQLiteStatement(
-      "INSERT INTO main.\(sqliteQuoted(table)) (\(names)) VALUES (\(marks))", on: connection, mayWrite: true)
+      "INSERT INTO main.\(QuotedText.name(table)) (\(names)) VALUES (\(marks))", on: connection, mayWrite: true)
     // Texts that are written here stay put until their row is stored, so that SQLite need not copy them.
     let width = TimeText.capacity
     return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: width * request.columns.count) { scratch in
       guard let start = scratch.baseAddress else { return 0 }
       var count = 0
+      let bindings = request.columns.indices.map { index in
+        SQLiteBinding(statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
+      }
       while let batch = try next() {
         for row in 0..<batch.count {
-          for (index, column) in request.columns.enumerated() {
-            let binding = SQLiteBinding(
-              statement: statement.pointer, parameter: Int32(index + 1), scratch: start + index * width)
-            guard binding.bind(batch.columns[index], row: row, storage: column.storage) else {
-              throw UnfitImportValue(row: row, column: index, text: Self.text(of: batch.columns[index], row: row))
-            }
-          }
+          try bind(row, of: batch, to: bindings)
           _ = try statement.step()
           statement.reset()
-          count += 1
         }
+        count += batch.count
         try connection.checkCancellation()
       }
       return count
     }
   }
 
-  private static func text(of cells: Column, row: Int) -> String {
-    switch (cells.state(row), cells.type) {
-    case (.invalid, _): String(bytes: cells.bytes(row))
-    case (_, .datetime): TimeText.text(cells.integer(row))
-    default: "nan"
+  private func bind(_ row: Int, of batch: RowBatch, to bindings: [SQLiteBinding]) throws {
+    for (index, binding) in bindings.enumerated() {
+      let cells = batch.columns[index]
+      guard binding.bind(cells, row: row, storage: request.columns[index].storage) else {
+        throw UnfitImportValue(row: row, column: index, text: CellText.text(cells, row))
+      }
     }
   }
 }

@@ -112,16 +112,16 @@ enum SQLiteProblem {
   }
 
   private static func helpForMissing(_ path: String) -> String? {
-    let (folder, name) = SQLitePath.split(path)
-    guard let names = SQLitePath.names(in: folder) else { return "folder `\(folder)` cannot be listed either" }
-    if let near = Suggestion.nearest(to: name, among: names) { return "did you mean `\(near)`?" }
+    let (folder, name) = PathParts.split(path)
+    guard let names = Folder.candidates(in: folder) else { return "folder `\(folder)` cannot be listed either" }
+    if let question = Suggestion.question(name, among: names) { return question }
     let databases = names.filter { $0.hasSuffix(".db") || $0.hasSuffix(".sqlite") || $0.hasSuffix(".sqlite3") }
     if databases.isEmpty { return "folder `\(folder)` holds no database file" }
     return "folder `\(folder)` holds " + databases.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
   }
 
   private static func helpForColumn(_ name: String, _ columns: [String]) -> String {
-    if let near = Suggestion.nearest(to: name, among: columns) { return "did you mean `\(near)`?" }
+    if let question = Suggestion.question(name, among: columns) { return question }
     return "its columns are " + columns.map { "`\($0)`" }.joined(separator: ", ")
   }
 }

@@ -11,33 +11,33 @@ struct SQLiteOpening: Equatable {
     /// A WAL database with both side files: they are used, the shared memory read-only.
     case sharedMemory
     /// A WAL database that nobody has open: read without locks, as long as the file stays the same.
-    case immutable(SQLiteFileStamp)
+    case immutable(FileStamp)
+
+    /// The name under which SQLite opens a path in this way.
+    func uri(path: String) -> String {
+      let file = "file:" + SQLiteOpening.escaped(path)
+      return switch self {
+      case .plain: file
+      case .sharedMemory: file + "?readonly_shm=1"
+      case .immutable: file + "?immutable=1"
+      }
+    }
   }
 
   let mode: Mode
   /// Which file stood at the path.
-  let file: SQLiteFileIdentity
+  let file: FileIdentity
 
   /// Decides by what is at a path now; `path` is free of links, for side files lie beside the file itself.
   static func decide(path: String, label: String, connection: SQLiteConnection) throws -> SQLiteOpening {
-    guard let stamp = SQLiteFileStamp(path: path) else { throw SQLiteProblem.missing.error(database: label) }
+    guard let stamp = FileStamp(path: path) else { throw SQLiteProblem.missing.error(database: label) }
     guard isWriteAheadLogged(connection) else { return SQLiteOpening(mode: .plain, file: stamp.identity) }
-    let log = SQLiteFileStamp(path: path + "-wal")
-    if log != nil && SQLiteFileStamp(path: path + "-shm") != nil {
+    let log = FileStamp(path: path + "-wal")
+    if log != nil && FileStamp(path: path + "-shm") != nil {
       return SQLiteOpening(mode: .sharedMemory, file: stamp.identity)
     }
     if let log, log.size > 0 { throw SQLiteProblem.orphanedLog.error(database: label) }
     return SQLiteOpening(mode: .immutable(stamp), file: stamp.identity)
-  }
-
-  /// The name under which SQLite opens a path in this way.
-  func uri(path: String) -> String {
-    let file = "file:" + Self.escaped(path)
-    return switch mode {
-    case .plain: file
-    case .sharedMemory: file + "?readonly_shm=1"
-    case .immutable: file + "?immutable=1"
-    }
   }
 
   /// Whether the bytes 18 and 19 of the header, the file format's versions, say WAL.

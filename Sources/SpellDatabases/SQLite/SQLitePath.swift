@@ -1,4 +1,5 @@
 import Glibc
+import SpellCore
 
 /// What stands at a path, looked at before the engine is asked, whose own words name neither reason nor remedy.
 enum SQLitePath {
@@ -8,37 +9,16 @@ enum SQLitePath {
     if path.utf8.contains(0) || path.isEmpty { throw SQLiteProblem.missing.error(database: path) }
     guard let resolved = realpath(path, nil) else {
       if errno == ENOENT { return nil }
-      throw SQLiteProblem.unreachable(reason: String(cString: strerror(errno))).error(database: path)
+      throw SQLiteProblem.unreachable(reason: SystemError.text(errno)).error(database: path)
     }
     defer { free(resolved) }
     var status = stat()
     guard stat(resolved, &status) == 0 else {
-      throw SQLiteProblem.unreachable(reason: String(cString: strerror(errno))).error(database: path)
+      throw SQLiteProblem.unreachable(reason: SystemError.text(errno)).error(database: path)
     }
     if status.st_mode & S_IFMT == S_IFDIR { throw SQLiteProblem.folder.error(database: path) }
     if status.st_mode & S_IFMT != S_IFREG { throw SQLiteProblem.notAFile.error(database: path) }
     if access(resolved, R_OK) != 0 { throw SQLiteProblem.permission(toWrite: false).error(database: path) }
     return String(cString: resolved)
-  }
-
-  /// The folder and the last name of a path.
-  static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (folder, String(path[path.index(after: slash)...]))
-  }
-
-  /// The names in a folder in order; nil if it cannot be listed.
-  static func names(in folder: String) -> [String]? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 }

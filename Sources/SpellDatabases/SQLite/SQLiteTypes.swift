@@ -110,13 +110,3 @@ extension ValueType {
     }
   }
 }
-
-/// A name as SQL takes it, whatever characters it has.
-func sqliteQuoted(_ name: String) -> String {
-  var text = "\""
-  for character in name.unicodeScalars {
-    if character == "\"" { text += "\"" }
-    text.unicodeScalars.append(character)
-  }
-  return text + "\""
-}

@@ -235,7 +235,7 @@ final class Fold {
   /// A whole number among fractions that a double cannot hold would be compared wrongly.
   private func code(wholeNumber value: Int64, key: Int) throws -> Int64 {
     if let code = coding.code(wholeNumber: value) { return code }
-    throw ExecutionProblem.inexactEvent(
+    throw StoredProblem.inexactEvent(
       String(value), table: use.group.tableText, column: use.event?.column ?? "", key: keys.text(key)
     ).error
   }
@@ -251,7 +251,7 @@ final class Fold {
         invalidRows += 1
         return
       }
-      throw ExecutionProblem.invalidStored(
+      throw StoredProblem.invalidStored(
         table: use.group.tableText, column: name, key: keys.text(key), value: CellText.text(column, row),
         type: column.type, role: offset == 0 ? "event timestamp" : "created timestamp"
       ).error
@@ -280,7 +280,7 @@ final class Fold {
       let slot = Int(ids[row])
       if slot < 0 { continue }
       guard flags.base[slot] & Flag.occupied == 0 else {
-        throw ExecutionProblem.secondStaticRow(
+        throw StoredProblem.secondStaticRow(
           table: use.group.tableText, key: keys.text(slot), group: use.group.name
         ).error
       }

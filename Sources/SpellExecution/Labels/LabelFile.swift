@@ -45,7 +45,4 @@ package final class LabelFile {
     if field.raw.isEmpty { return true }
     return nulls.isEmpty ? false : nulls.contains { KeyHash.areEqual(field.raw, $0) }
   }
-
-  /// The physical place of a field, for messages.
-  func place(line: Int) -> String { "\(source.name):\(line)" }
 }

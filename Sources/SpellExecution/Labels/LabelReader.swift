@@ -53,10 +53,7 @@ struct LabelReader {
       }
     table.momentColumn = momentColumn
     for use in request.plan.uses {
-      let columns = use.keys.map { $0.labelColumn ?? -1 }
-      let types = use.keys.map(\.type)
-      guard !table.mappings.contains(where: { $0.columns == columns && $0.index.types == types }) else { continue }
-      table.mappings.append(LabelTable.KeyMapping(columns: columns, types: types))
+      if !table.mappings.contains(where: { $0.serves(use) }) { table.mappings.append(LabelTable.KeyMapping(for: use)) }
     }
     for column in request.inferredColumns { inferences[column] = TypeInference() }
     for column in request.capturedColumns {
@@ -132,10 +129,10 @@ struct LabelReader {
       let text = reader.value(of: column)
       if let problem = parser.parse(text, to: cells, row: row) {
         let key = request.plan.uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }
-        throw ExecutionProblem.badField(
+        throw LabelProblem.badField(
           String(bytes: text), type: mapping.index.types[position], problem: problem,
           column: file.columnNames[column], role: "key `\(key?.name ?? "")`",
-          place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+          place: reader.place(ofField: column).text, line: reader.excerpt
         ).error
       }
     }
@@ -160,14 +157,14 @@ struct LabelReader {
       return true
     case .fraction: return false
     case .inexact:
-      throw ExecutionProblem.inexactNumber(
-        String(bytes: text), place: file.place(line: reader.line(ofField: column))
+      throw LabelProblem.inexactNumber(
+        String(bytes: text), place: reader.place(ofField: column).text
       ).error
     case .problem(let reason): problem = reason
     }
-    throw ExecutionProblem.badMoment(
+    throw LabelProblem.badMoment(
       String(bytes: text), axis: request.plan.axis, problem: problem, column: file.columnNames[column],
-      place: file.place(line: reader.line(ofField: column)), line: reader.excerpt
+      place: reader.place(ofField: column).text, line: reader.excerpt
     ).error
   }
 
@@ -201,53 +198,5 @@ struct LabelReader {
       }
       table.captured[column] = converted
     }
-  }
-}
-
-/// The rows that LIMIT and OFFSET leave of the labels before anything is looked up.
-struct LabelCut {
-  var start = 0
-  var end: Int?
-
-  init(plan: SelectPlan) {
-    guard plan.cutsLabelsFirst else { return }
-    start = plan.offset
-    end = plan.limit.flatMap { limit in
-      let (end, overflow) = plan.offset.addingReportingOverflow(limit)
-      return overflow ? nil : end
-    }
-  }
-}
-
-/// Reads the moment of one label.
-enum LabelMoment {
-  case code(Int64)
-  case fraction
-  case inexact
-  case problem(TimeProblem?)
-
-  static func read(
-    _ text: ByteSlice, axis: Axis, storage: TimestampStorage?, zone: Zone, coding: AxisCoding
-  ) -> LabelMoment {
-    guard axis == .time else { return number(text, coding: coding) }
-    guard let storage else {
-      switch TimeText.parse(text, zone: zone, reading: .label) {
-      case .success(let instant): return .code(instant)
-      case .failure(let problem): return .problem(problem)
-      }
-    }
-    let scale: Int64 = storage == .unixSeconds ? 1_000_000 : storage == .unixMilliseconds ? 1000 : 1
-    guard let number = NumberText.parseInt(text) else { return .problem(nil) }
-    let (microseconds, overflow) = number.multipliedReportingOverflow(by: scale)
-    return overflow ? .problem(.outOfRange) : .code(microseconds)
-  }
-
-  private static func number(_ text: ByteSlice, coding: AxisCoding) -> LabelMoment {
-    if let integer = NumberText.parseInt(text) {
-      if coding == .integers { return .code(integer) }
-      return Int64(exactly: Double(integer)) == integer ? .code(AxisCoding.code(Double(integer))) : .inexact
-    }
-    guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
-    return coding == .integers ? .fraction : .code(AxisCoding.code(value))
   }
 }

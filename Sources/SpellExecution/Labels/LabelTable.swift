@@ -17,6 +17,17 @@ final class LabelTable {
       self.columns = columns
       index = KeyIndex(types: types)
     }
+
+    convenience init(for use: GroupUse) {
+      self.init(columns: KeyMapping.columns(of: use), types: use.keys.map(\.type))
+    }
+
+    /// Whether the keys of a use are these columns, read as these types.
+    func serves(_ use: GroupUse) -> Bool {
+      columns == KeyMapping.columns(of: use) && index.types == use.keys.map(\.type)
+    }
+
+    private static func columns(of use: GroupUse) -> [Int] { use.keys.map { $0.labelColumn ?? -1 } }
   }
 
   var rowCount = 0
@@ -37,9 +48,9 @@ final class LabelTable {
 
   /// The mapping of a use's keys.
   func mapping(of use: GroupUse) -> KeyMapping {
-    let columns = use.keys.map { $0.labelColumn ?? -1 }
-    guard let mapping = mappings.first(where: { $0.columns == columns && $0.index.types == use.keys.map(\.type) })
-    else { preconditionFailure("a use of a group has no key mapping") }
+    guard let mapping = mappings.first(where: { $0.serves(use) }) else {
+      preconditionFailure("a use of a group has no key mapping")
+    }
     return mapping
   }
 }

@@ -14,7 +14,7 @@ struct MomentColumnFinder {
     let keys = Set(plan.uses.flatMap { $0.keys.compactMap(\.labelColumn) })
     var candidates = file.columnNames.indices.filter { !keys.contains($0) }
     var sawValue = Set<Int>()
-    var nearMiss: ExecutionProblem.NearMiss?
+    var nearMiss: LabelProblem.NearMiss?
     var hasRows = false
     var reader = try file.makeReader()
     var point = CancellationPoint(cancellation)
@@ -30,9 +30,9 @@ struct MomentColumnFinder {
         }
         // The column that held moments the longest is the one that was probably meant.
         if sawValue.contains(column) {
-          nearMiss = ExecutionProblem.NearMiss(
+          nearMiss = LabelProblem.NearMiss(
             column: file.columnNames[column], value: String(bytes: reader.value(of: column)),
-            place: file.place(line: reader.line(ofField: column)))
+            place: reader.place(ofField: column).text)
         }
         candidates.removeAll { $0 == column }
       }
@@ -44,7 +44,7 @@ struct MomentColumnFinder {
     let names = candidates.map { file.columnNames[$0] }
     throw
       (names.isEmpty
-      ? ExecutionProblem.noMomentColumn(file: file.source.name, columns: file.columnNames, nearMiss: nearMiss)
-      : ExecutionProblem.ambiguousMomentColumn(file: file.source.name, candidates: names)).error
+      ? LabelProblem.noMomentColumn(file: file.source.name, columns: file.columnNames, nearMiss: nearMiss)
+      : LabelProblem.ambiguousMomentColumn(file: file.source.name, candidates: names)).error
   }
 }

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// Conditions: OR binds least, then AND, then NOT.
 extension StatementParser {
   mutating func condition() -> Condition? {
@@ -36,7 +34,7 @@ extension StatementParser {
   private mutating func predicate(_ terms: inout Int) -> Condition? {
     terms += 1
     if terms > Parser.Limits.conditionTerms {
-      report(.tooManyTerms, at: current.span)
+      report(.beyond(.conditionTerms), at: current.span)
       abandon()
       return nil
     }

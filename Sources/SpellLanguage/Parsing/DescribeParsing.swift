@@ -1,5 +1,3 @@
-import SpellCore
-
 /// DESCRIBE.
 extension StatementParser {
   /// Stands after DESCRIBE.

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// EXPLAIN.
 extension StatementParser {
   /// Stands after EXPLAIN.

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// IMPORT.
 extension StatementParser {
   /// Stands after IMPORT.

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// AS OF, BEFORE and KNOWN.
 extension StatementParser {
   /// A moment: an instant or a label column, perhaps moved by a length.

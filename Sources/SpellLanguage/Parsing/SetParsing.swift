@@ -1,5 +1,3 @@
-import SpellCore
-
 /// SET.
 extension StatementParser {
   /// Stands after SET.

@@ -1,5 +1,3 @@
-import SpellCore
-
 /// SHOW.
 extension StatementParser {
   /// Stands after SHOW.

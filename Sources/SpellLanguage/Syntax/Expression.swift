@@ -50,6 +50,15 @@ package struct Literal: Sendable, Equatable {
     self.value = value
     self.span = span
   }
+
+  /// The value where only a word makes sense: a text without its quotes, a number as written; empty for NULL.
+  package var plainText: String {
+    switch value {
+    case .text(let text), .number(let text), .untyped(let text): text
+    case .bool(let value): value ? "true" : "false"
+    case .null, .parameter: ""
+    }
+  }
 }
 
 /// A file, standard input or output, or a parameter that names one.

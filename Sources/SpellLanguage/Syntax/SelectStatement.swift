@@ -103,11 +103,6 @@ package struct Moment: Sendable, Equatable {
 package struct MomentOffset: Sendable, Equatable {
   package var isNegative: Bool
   package var length: IntervalExpression
-
-  package init(isNegative: Bool, length: IntervalExpression) {
-    self.isNegative = isNegative
-    self.length = length
-  }
 }
 
 /// `KNOWN [AT instant]`.
@@ -115,11 +110,6 @@ package struct KnownClause: Sendable, Equatable {
   /// Absent: by the row's own moment. Never a column.
   package var instant: Moment?
   package var span: SourceSpan
-
-  package init(instant: Moment?, span: SourceSpan) {
-    self.instant = instant
-    self.span = span
-  }
 }
 
 /// `JOIN path [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s]`.

@@ -1,17 +1,15 @@
 import SpellCore
 
 /// SQLite: collations belong to columns and can be overruled per comparison.
-package struct SQLiteDialect: Dialect {
-  package let name = "sqlite"
+struct SQLiteDialect: Dialect {
+  let name = "sqlite"
 
-  package init() {}
-
-  package func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
+  func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
     let literals: [String] = values.compactMap { value in
       switch (type, value) {
       case (.int, .int(let number)): String(number)
       // A NUL would end the SQL text.
-      case (.str, .str(let text)) where !text.utf8.contains(0): literal(text)
+      case (.str, .str(let text)) where !text.utf8.contains(0): QuotedText.literal(text)
       default: nil
       }
     }

@@ -9,9 +9,9 @@ extension Planner {
     let times = timed.first { $0.event?.storage != .number }
     let numbers = timed.first { $0.event?.storage == .number }
     if let times, let numbers {
-      let first = timed.first { $0.group.name == times.group.name || $0.group.name == numbers.group.name }
       report(.mixedAxes(first: times.group.name, second: numbers.group.name), at: select.items[0].subject.span)
-      return first?.event?.storage == .number ? .number : .time
+      // Planning goes on, for further problems, on the axis of the first group.
+      return timed[0].event?.storage == .number ? .number : .time
     }
     let axis: Axis = numbers == nil ? .time : .number
     for use in timed { checkLengths(of: use, axis: axis) }
@@ -145,54 +145,5 @@ extension Planner {
       }
       uses[index].ttl = length
     }
-  }
-}
-
-extension Interval {
-  var axis: Axis {
-    switch self {
-    case .time: .time
-    case .number: .number
-    }
-  }
-}
-
-extension AxisNumber {
-  /// Reads an integer, else a finite decimal number.
-  package init?(text: String) {
-    if let integer = withBytes(of: text, { NumberText.parseInt($0) }) {
-      self = .int(integer)
-    } else if let float = withBytes(of: text, { NumberText.parseFloat($0) }), float.isFinite {
-      self = .float(float)
-    } else {
-      return nil
-    }
-  }
-}
-
-extension AxisPoint {
-  /// The point further along; infinities and the ends of the axis stay where they are.
-  package func moved(by offset: SignedInterval) -> AxisPoint {
-    switch (self, offset.length) {
-    case (.time(let point), .time(let length)):
-      return .time(AxisArithmetic.move(point, by: length, isNegative: offset.isNegative))
-    case (.number(.int(let point)), .number(.int(let length))):
-      return .number(.int(AxisArithmetic.move(point, by: length, isNegative: offset.isNegative)))
-    case (.number(let point), .number(let length)):
-      return .number(.float(point.double + (offset.isNegative ? -length.double : length.double)))
-    case (.time, .number), (.number, .time):
-      preconditionFailure("an offset was planned on another axis than its moment")
-    }
-  }
-}
-
-/// Saturating arithmetic on an axis of integers whose two ends are the infinities.
-package enum AxisArithmetic {
-  @inlinable
-  package static func move(_ point: Int64, by length: Int64, isNegative: Bool) -> Int64 {
-    if point == .min || point == .max { return point }
-    let (result, overflow) =
-      isNegative ? point.subtractingReportingOverflow(length) : point.addingReportingOverflow(length)
-    return overflow ? (isNegative ? .min : .max) : result
   }
 }

@@ -23,7 +23,7 @@ extension Planner {
       else { return nil }
       return GroupUse.Key(
         entity: key.entity, name: key.key.name, type: type, column: column.name,
-        storage: group.storage(of: column), labelColumn: nil)
+        storage: column.storage(declared: group.timestampStorage), labelColumn: nil)
     }
     let used = Set(features).sorted().compactMap { position -> GroupUse.UsedFeature? in
       var feature = group.features[position]
@@ -33,7 +33,8 @@ extension Planner {
         let type = type(feature.type, of: column, group: group, role: role, at: feature.location)
       else { return nil }
       feature.column = column.name
-      return GroupUse.UsedFeature(feature: feature, type: type, storage: group.storage(of: column))
+      return GroupUse.UsedFeature(
+        feature: feature, type: type, storage: column.storage(declared: group.timestampStorage))
     }
     let event = event(of: group, in: table)
     facts.append(table)
@@ -72,7 +73,7 @@ extension Planner {
     _ declared: ValueType?, of column: ColumnFacts, group: Group, role: String, at location: SourceLocation
   ) -> ValueType? {
     let type = declared ?? column.naturalType
-    let isUnplacedTime = type == .datetime && group.storage(of: column) == .number
+    let isUnplacedTime = type == .datetime && column.storage(declared: group.timestampStorage) == .number
     if column.acceptedTypes.contains(type), !isUnplacedTime { return type }
     let problem: PlanningProblem =
       if isUnplacedTime {
@@ -118,11 +119,5 @@ extension Group {
     case .table(let name): name.description
     case .query: "the query of group \(name)"
     }
-  }
-
-  /// How moments of a datetime column are stored: as declared, unless the declaration is for the event alone.
-  package func storage(of column: ColumnFacts) -> TimestampStorage {
-    if let timestampStorage, timestampStorage != .number { return timestampStorage }
-    return column.naturalStorage
   }
 }

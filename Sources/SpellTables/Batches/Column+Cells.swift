@@ -1,6 +1,6 @@
 import SpellCore
 
-/// Copying and comparing cells.
+/// Copying, comparing and taking out cells.
 extension Column {
   /// Copies a cell of a column of the same type.
   @inlinable
@@ -70,6 +70,22 @@ extension Column {
     case .float: return CellOrder.compare(double(row), other.double(otherRow))
     case .decimal: return DecimalText.compare(bytes(row), other.bytes(otherRow))
     case .str, .uuid, .bytes: return CellOrder.compare(bytes(row), other.bytes(otherRow))
+    }
+  }
+
+  /// A cell as a value; NULL for an invalid one.
+  package func value(_ row: Int) -> Value {
+    guard state(row) == .value else { return .null }
+    switch type {
+    case .int: return .int(integer(row))
+    case .float: return .float(double(row))
+    case .decimal: return .decimal(String(bytes: bytes(row)))
+    case .str: return .str(String(bytes: bytes(row)))
+    case .bool: return .bool(integer(row) != 0)
+    case .datetime: return .datetime(Instant(microseconds: integer(row)))
+    case .date: return .date(integer(row))
+    case .uuid: return .uuid(String(bytes: bytes(row)))
+    case .bytes: return .bytes(Array(bytes(row)))
     }
   }
 }

@@ -16,25 +16,9 @@ package final class ByteSource {
     case memory(UnsafeMutableRawPointer?)
   }
 
-  /// What must stay the same while a file is read.
-  private struct Fingerprint: Equatable {
-    let device: UInt
-    let inode: UInt
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      inode = UInt(status.st_ino)
-      size = Int(status.st_size)
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
-    }
-  }
-
   private let storage: Storage
-  private let fingerprint: Fingerprint?
+  /// What must stay the same while a file is read; nil for memory.
+  private let stamp: FileStamp?
   /// Nil for standard input, which has no name in the file system.
   private let path: String?
 
@@ -56,22 +40,22 @@ package final class ByteSource {
     var keepsOpen = false
     defer { if isOwned, !keepsOpen { close(descriptor) } }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
     self.name = name
     self.path = path
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw TablesProblem.isFolder(path: name).error
+    case S_IFDIR: throw FileProblem.isFolder(path: name).error
     case S_IFREG:
       let start = isOwned ? 0 : max(0, lseek(descriptor, 0, SEEK_CUR))
       if !isOwned { lseek(descriptor, 0, SEEK_END) }
       storage = .file(descriptor: descriptor, start: start, isOwned: isOwned)
-      fingerprint = Fingerprint(status)
+      stamp = FileStamp(status)
       size = max(0, Int(status.st_size) - start)
       keepsOpen = true
     default:
       let bytes = try Self.readAll(descriptor, name: name, cancellation: cancellation)
       storage = .memory(bytes.baseAddress)
-      fingerprint = nil
+      stamp = nil
       size = bytes.count
     }
   }
@@ -98,7 +82,7 @@ package final class ByteSource {
         let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         let count = pread(descriptor, rest.baseAddress, rest.count, start + offset + done)
         if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+        guard count >= 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
         if count == 0 { break }
         done += count
       }
@@ -115,11 +99,11 @@ package final class ByteSource {
 
   /// Throws if the file's size, time of change or identity is no longer that of the opening.
   package func checkUnchanged() throws {
-    guard let fingerprint, case .file(let descriptor, _, _) = storage else { return }
+    guard let stamp, case .file(let descriptor, _, _) = storage else { return }
     var status = stat()
     let result = if let path { stat(path, &status) } else { fstat(descriptor, &status) }
-    guard result == 0, Fingerprint(status) == fingerprint else {
-      throw TablesProblem.changedWhileRead(path: name).error
+    guard result == 0, FileStamp(status) == stamp else {
+      throw FileProblem.changedWhileRead(path: name).error
     }
   }
 
@@ -135,7 +119,7 @@ package final class ByteSource {
         if count == capacity {
           let larger = max(1 << 16, capacity * 2)
           guard let memory = realloc(base, larger) else {
-            throw TablesProblem.outOfMemory(name: name, bytes: count).error
+            throw FileProblem.outOfMemory(name: name, bytes: count).error
           }
           base = memory
           capacity = larger
@@ -146,7 +130,7 @@ package final class ByteSource {
         if ready == 0 || (ready < 0 && errno == EINTR) { continue }
         let result = Glibc.read(descriptor, base.map { $0 + count }, capacity - count)
         if result < 0, errno == EINTR || errno == EAGAIN { continue }
-        guard result >= 0 else { throw TablesProblem.cannotRead(name: name, code: errno).error }
+        guard result >= 0 else { throw FileProblem.cannotRead(name: name, code: errno).error }
         if result == 0 { return UnsafeMutableRawBufferPointer(start: base, count: count) }
         count += result
       }
@@ -156,10 +140,10 @@ package final class ByteSource {
     }
   }
 
-  private static func openingProblem(path: String, code: Int32) -> TablesProblem {
+  private static func openingProblem(path: String, code: Int32) -> FileProblem {
     guard code == ENOENT else { return .cannotOpen(path: path, code: code) }
     let (folder, name) = PathParts.split(path)
-    guard let names = FolderListing.names(in: folder) else {
+    guard let names = Folder.candidates(in: folder) else {
       return .missingFolder(path: path, folder: folder)
     }
     let near = Suggestion.nearest(to: name, among: names)

@@ -35,7 +35,7 @@ package struct CSVReader: ~Copyable {
   private enum ScanResult { case record, needsMore, end }
 
   /// Fields that every record must have, else it is an error; nil before the header is read.
-  package var expectedFieldCount: Int?
+  private var expectedFieldCount: Int?
   /// The physical line, counted from 1, on which the record begins.
   package private(set) var line: Int
   @usableFromInline package private(set) var fieldCount = 0
@@ -126,17 +126,17 @@ package struct CSVReader: ~Copyable {
 
   /// Reads the names of the columns; every later record must have as many fields.
   package mutating func readHeader() throws -> [String] {
-    guard try next() else { throw TablesProblem.emptyFile(name: source.name).error }
+    guard try next() else { throw CSVProblem.emptyFile(name: source.name).error }
     var names: [String] = []
     var positions: [String: Int] = [:]
     for index in 0..<fieldCount {
       let position = index + 1
       guard let name = String(validating: value(of: index), as: UTF8.self) else {
-        throw TablesProblem.columnNameNotText(place(ofField: index), position: position).error
+        throw CSVProblem.columnNameNotText(place(ofField: index), position: position).error
       }
-      if name.isEmpty { throw TablesProblem.unnamedColumn(place(ofField: index), position: position).error }
+      if name.isEmpty { throw CSVProblem.unnamedColumn(place(ofField: index), position: position).error }
       if let first = positions.updateValue(position, forKey: name) {
-        throw TablesProblem.duplicateColumn(place(ofField: index), name: name, first: first, second: position).error
+        throw CSVProblem.duplicateColumn(place(ofField: index), name: name, first: first, second: position).error
       }
       names.append(name)
     }
@@ -154,7 +154,7 @@ package struct CSVReader: ~Copyable {
       case .record:
         if let expectedFieldCount, fieldCount != expectedFieldCount {
           let place = CSVPlace(name: source.name, line: line)
-          throw TablesProblem.ragged(place, expected: expectedFieldCount, found: fieldCount, excerpt: excerpt).error
+          throw CSVProblem.ragged(place, expected: expectedFieldCount, found: fieldCount, excerpt: excerpt).error
         }
         return true
       case .end:
@@ -246,7 +246,7 @@ package struct CSVReader: ~Copyable {
         if !reachedEnd { return nil }
         let place = CSVPlace(name: source.name, line: nextLine + lineFeeds(before: open))
         let rest = ByteSlice(start: UnsafePointer(buffer + open), count: filled - open)
-        throw TablesProblem.unclosedQuote(place, excerpt: Self.excerpt(of: rest)).error
+        throw CSVProblem.unclosedQuote(place, excerpt: Self.excerpt(of: rest)).error
       }
       if at + 1 == filled, !reachedEnd { return nil }
       guard at + 1 < filled, buffer[at + 1] == quote else { return at }
@@ -324,7 +324,7 @@ package struct CSVReader: ~Copyable {
     while start > position, buffer[start - 1] != lineFeed { start -= 1 }
     let rest = ByteSlice(start: UnsafePointer(buffer + start), count: filled - start)
     let place = CSVPlace(name: source.name, line: line)
-    return TablesProblem.textAfterQuote(place, openedOnLine: opened, excerpt: Self.excerpt(of: rest)).error
+    return CSVProblem.textAfterQuote(place, openedOnLine: opened, excerpt: Self.excerpt(of: rest)).error
   }
 
   /// Says whether an open quote makes the record so large: the last field of what was read of it would be quoted.
@@ -341,7 +341,7 @@ package struct CSVReader: ~Copyable {
       at += 1
     }
     let place = CSVPlace(name: source.name, line: nextLine)
-    return TablesProblem.recordTooLarge(place, limit: recordLimit, quoteOpenedOnLine: opened).error
+    return CSVProblem.recordTooLarge(place, limit: recordLimit, quoteOpenedOnLine: opened).error
   }
 
   /// The first line of some bytes, cut to 80 characters, control characters spelled out.

@@ -4,22 +4,14 @@ import SpellCore
 enum DisplayText {
   /// The text with control characters spelled out: `\n`, `\t`, `\r`, else `\u{1b}`; malformed UTF-8 becomes U+FFFD.
   static func escaped(_ bytes: ByteSlice) -> String {
-    let text = String(bytes: bytes)
-    guard text.unicodeScalars.contains(where: VisibleText.isControl) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if !VisibleText.isControl(scalar) {
-        result.unicodeScalars.append(scalar)
-      } else {
-        switch scalar {
-        case "\n": result += "\\n"
-        case "\r": result += "\\r"
-        case "\t": result += "\\t"
-        default: result += "\\u{\(String(scalar.value, radix: 16))}"
-        }
+    VisibleText.escaped(String(bytes: bytes)) { scalar in
+      switch scalar {
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      default: VisibleText.escape(scalar)
       }
     }
-    return result
   }
 
   /// The text cut to a number of cells, the last of which is then the mark.

@@ -61,7 +61,7 @@ struct TextGrid: ~Copyable {
 
   /// What tells about the rows below them: `3 rows`, `11,955 rows (40 shown)`.
   var footer: String {
-    counted(rowCount, "row") + (shownCount < rowCount ? " (\(grouped(shownCount)) shown)" : "")
+    Count.text(rowCount, "row") + (shownCount < rowCount ? " (\(Count.grouped(shownCount)) shown)" : "")
   }
 
   private mutating func keep(_ view: CellView, _ row: Int) throws -> Cell {

@@ -40,7 +40,7 @@ package final class OutputFile {
     switch try Self.destination(of: path, overwrite: overwrite) {
     case .standardStream(let number):
       descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
-      guard descriptor >= 0 else { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+      guard descriptor >= 0 else { throw OutputProblem.cannotWrite(name: path, code: errno).error }
       replacement = nil
     case .inPlace(let isFifo):
       descriptor = try Self.openInPlace(path, isFifo: isFifo, cancellation: cancellation)
@@ -65,9 +65,9 @@ package final class OutputFile {
   package func commit() throws {
     guard isOpen else { return }
     do {
-      if replacement != nil, fsync(descriptor) != 0 { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+      if replacement != nil, fsync(descriptor) != 0 { throw OutputProblem.cannotWrite(name: path, code: errno).error }
       isOpen = false
-      guard close(descriptor) == 0 else { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+      guard close(descriptor) == 0 else { throw OutputProblem.cannotWrite(name: path, code: errno).error }
       if let replacement { try putInPlace(replacement) }
     } catch {
       discard()
@@ -87,7 +87,7 @@ package final class OutputFile {
   private func putInPlace(_ replacement: Replacement) throws {
     if replacement.mayReplace {
       guard rename(replacement.temporaryPath, replacement.path) == 0 else {
-        throw TablesProblem.cannotWrite(name: path, code: errno).error
+        throw OutputProblem.cannotWrite(name: path, code: errno).error
       }
     } else {
       try putInEmptyPlace(replacement)
@@ -107,15 +107,15 @@ package final class OutputFile {
       return
     }
     let code = errno
-    if code == EEXIST { throw TablesProblem.outputAppeared(path: path).error }
+    if code == EEXIST { throw OutputProblem.outputAppeared(path: path).error }
     // File systems without hard links: the next best is to look first.
     guard [EPERM, ENOSYS, EOPNOTSUPP, EMLINK].contains(code) else {
-      throw TablesProblem.cannotWrite(name: path, code: code).error
+      throw OutputProblem.cannotWrite(name: path, code: code).error
     }
     var status = stat()
-    if lstat(replacement.path, &status) == 0 { throw TablesProblem.outputAppeared(path: path).error }
+    if lstat(replacement.path, &status) == 0 { throw OutputProblem.outputAppeared(path: path).error }
     guard rename(replacement.temporaryPath, replacement.path) == 0 else {
-      throw TablesProblem.cannotWrite(name: path, code: errno).error
+      throw OutputProblem.cannotWrite(name: path, code: errno).error
     }
   }
 
@@ -125,22 +125,22 @@ package final class OutputFile {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: throw TablesProblem.isFolder(path: path).error
+      case S_IFDIR: throw FileProblem.isFolder(path: path).error
       case S_IFREG: break
       case let kind: return .inPlace(isFifo: kind == S_IFIFO)
       }
       if let number = standardStream(of: status) { return .standardStream(number) }
-      guard overwrite else { throw TablesProblem.outputExists(path: path).error }
+      guard overwrite else { throw OutputProblem.outputExists(path: path).error }
       guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else {
-        throw TablesProblem.outputIsReadOnly(path: path, code: errno).error
+        throw OutputProblem.outputIsReadOnly(path: path, code: errno).error
       }
-      guard let resolved = realpath(path, nil) else { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+      guard let resolved = realpath(path, nil) else { throw OutputProblem.cannotWrite(name: path, code: errno).error }
       defer { free(resolved) }
       let finalPath = String(cString: resolved)
       try checkFolder(of: finalPath, path: path)
       return .regular(path: finalPath, existing: status)
     }
-    guard errno == ENOENT else { throw TablesProblem.cannotWrite(name: path, code: errno).error }
+    guard errno == ENOENT else { throw OutputProblem.cannotWrite(name: path, code: errno).error }
     let finalPath = endOfLinks(path)
     try checkFolder(of: finalPath, path: path)
     return .regular(path: finalPath, existing: nil)
@@ -150,7 +150,7 @@ package final class OutputFile {
   private static func standardStream(of file: stat) -> Int32? {
     [STDOUT_FILENO, STDERR_FILENO].first { number in
       var status = stat()
-      return fstat(number, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino
+      return fstat(number, &status) == 0 && FileIdentity(status) == FileIdentity(file)
     }
   }
 
@@ -173,12 +173,12 @@ package final class OutputFile {
     let (folder, name) = PathParts.split(finalPath)
     var status = stat()
     guard stat(folder, &status) == 0 else {
-      if errno == ENOENT { throw TablesProblem.missingFolder(path: path, folder: folder).error }
-      throw TablesProblem.folderNotWritable(path: path, folder: folder, code: errno).error
+      if errno == ENOENT { throw FileProblem.missingFolder(path: path, folder: folder).error }
+      throw OutputProblem.folderNotWritable(path: path, folder: folder, code: errno).error
     }
-    guard !name.isEmpty else { throw TablesProblem.noFileName(path: path).error }
+    guard !name.isEmpty else { throw OutputProblem.noFileName(path: path).error }
     guard faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
-      throw TablesProblem.folderNotWritable(path: path, folder: folder, code: errno).error
+      throw OutputProblem.folderNotWritable(path: path, folder: folder, code: errno).error
     }
   }
 
@@ -193,7 +193,7 @@ package final class OutputFile {
       if descriptor >= 0 { return (descriptor, temporaryPath) }
       if errno != EEXIST { break }
     }
-    throw TablesProblem.folderNotWritable(path: path, folder: folder, code: errno).error
+    throw OutputProblem.folderNotWritable(path: path, folder: folder, code: errno).error
   }
 
   /// A fifo without a reader refuses to be opened without waiting: asking again and again can be cancelled.
@@ -205,7 +205,7 @@ package final class OutputFile {
         return descriptor
       }
       guard errno == EINTR || (isFifo && errno == ENXIO) else {
-        throw TablesProblem.cannotWrite(name: path, code: errno).error
+        throw OutputProblem.cannotWrite(name: path, code: errno).error
       }
       try cancellation?.check()
       usleep(10_000)

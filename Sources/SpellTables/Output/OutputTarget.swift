@@ -55,8 +55,8 @@ package final class DescriptorTarget: OutputTarget {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&waiting, 1, 50)
           continue
-        case EPIPE: throw TablesProblem.closedPipe(name: name).error
-        default: throw TablesProblem.cannotWrite(name: name, code: errno).error
+        case EPIPE: throw OutputProblem.closedPipe(name: name).error
+        default: throw OutputProblem.cannotWrite(name: name, code: errno).error
         }
       }
       rest = ByteSlice(rebasing: rest[count...])

@@ -27,9 +27,7 @@ struct ImportCommand: ParsableCommand {
   mutating func run() throws {
     var options = session.merged(with: parent.session)
     options.writable = true
-    if options.print, ifExists == .fail {
-      throw ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
-    }
+    if options.print, ifExists == .fail { throw UsageMessages.unprintableImport }
     try options.run(
       .load(
         group: group, rows: try file.request(argument: rows, inputFile: inputFile, what: "rows"),

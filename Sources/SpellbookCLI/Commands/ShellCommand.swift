@@ -1,5 +1,4 @@
 import ArgumentParser
-import SpellCore
 import SpellShell
 import Spellbook
 

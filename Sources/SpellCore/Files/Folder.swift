@@ -1,0 +1,32 @@
+import Glibc
+
+/// What is in a folder.
+package enum Folder {
+  package struct Entry {
+    package let name: String
+    /// Whether it is itself a folder; false for a link to one.
+    package let isFolder: Bool
+  }
+
+  /// The entries in no order, `.` and `..` left out, up to a limit.
+  ///
+  /// Nil, with the reason in `errno`, if the folder cannot be listed.
+  package static func entries(of path: String, limit: Int = .max) -> [Entry]? {
+    guard let stream = opendir(path) else { return nil }
+    defer { closedir(stream) }
+    var entries: [Entry] = []
+    while entries.count < limit, let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      entries.append(Entry(name: name, isFolder: entry.pointee.d_type == UInt8(DT_DIR)))
+    }
+    return entries
+  }
+
+  /// Names for a suggestion, in order: all of them, unless the folder is huge. Nil if it cannot be listed.
+  package static func candidates(in path: String) -> [String]? {
+    entries(of: path, limit: 10_000)?.map(\.name).sorted()
+  }
+}

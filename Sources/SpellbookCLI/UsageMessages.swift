@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// The prose of wrong usage that ArgumentParser cannot find by itself.
+enum UsageMessages {
+  static func malformedParameter(_ text: String) -> ValidationError {
+    ValidationError("--param takes name=value, not '\(text)'")
+  }
+
+  /// `what` is labels or rows.
+  static func missingFile(of what: String) -> ValidationError {
+    ValidationError("the \(what) are not named: give a CSV file as an argument, or with --input-file")
+  }
+
+  static func fileNamedTwice(of what: String) -> ValidationError {
+    ValidationError("the \(what) are named twice: as an argument, and with --input-file")
+  }
+
+  static var unprintableImport: ValidationError {
+    ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
+  }
+}
