@@ -58,7 +58,10 @@ enum EnvironmentSubstitution {
     guard let first = name.utf8.first, !isDigit(first) else { return .failure(.malformed) }
     let value = environment(name)
     if rest.isEmpty { return value.map { .success($0) } ?? .failure(.missing(name: name)) }
-    guard rest.starts(with: ":-".utf8) else { return .failure(.malformed) }
+    // The `}` of a reference within a default would end the default, so that there is none.
+    guard rest.starts(with: ":-".utf8), !rest.dropFirst(2).contains(UInt8(ascii: "$")) else {
+      return .failure(.malformed)
+    }
     if let value, !value.isEmpty { return .success(value) }
     return .success(String(decoding: rest.dropFirst(2), as: UTF8.self))
   }

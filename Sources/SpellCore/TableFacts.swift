@@ -40,12 +40,14 @@ package struct ColumnFacts: Sendable {
   package var name: String
   /// The type as the engine spells it; empty where it has none.
   package var declaredType: String
-  /// The type of a feature that declares none.
-  package var naturalType: ValueType
+  /// The type of a feature that declares none; nil where the values are of several kinds.
+  package var naturalType: ValueType?
   /// The types that a value of the column can have; any other declaration is an error before anything is read.
   package var acceptedTypes: Set<ValueType>
   /// How moments are stored in the column unless the metadata says so; `.number` for a number axis.
   package var naturalStorage: TimestampStorage
+  /// The storages that moments in the column can have.
+  package var acceptedStorages: Set<TimestampStorage>
   /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
   package var hasExactEquality: Bool
 
@@ -57,14 +59,15 @@ package struct ColumnFacts: Sendable {
   }
 
   package init(
-    name: String, declaredType: String, naturalType: ValueType, acceptedTypes: Set<ValueType>,
-    naturalStorage: TimestampStorage, hasExactEquality: Bool
+    name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
+    naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, hasExactEquality: Bool
   ) {
     self.name = name
     self.declaredType = declaredType
     self.naturalType = naturalType
     self.acceptedTypes = acceptedTypes
     self.naturalStorage = naturalStorage
+    self.acceptedStorages = acceptedStorages
     self.hasExactEquality = hasExactEquality
   }
 }

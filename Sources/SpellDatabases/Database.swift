@@ -26,7 +26,7 @@ package protocol Database: AnyObject {
 
   /// Creates or checks the table and inserts rows, in one transaction: all of them or none. `next` gives a batch with
   /// the request's columns, nil at the end. Returns the number of rows. Throws `UnfitImportValue` for a value that the
-  /// table has no form for.
+  /// table has no form for, `RefusedImportRow` for a row that its constraints refuse.
   func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int
 }
 
@@ -104,4 +104,17 @@ package struct UnfitImportValue: Error, Sendable {
   package var row: Int
   package var column: Int
   package var text: String
+}
+
+/// A row of an import that the table's constraints refuse.
+package struct RefusedImportRow: Error, Sendable {
+  /// Its place in the batch that was given last.
+  package var row: Int
+  /// In the engine's words.
+  package var error: DatabaseError
+
+  package init(row: Int, error: DatabaseError) {
+    self.row = row
+    self.error = error
+  }
 }

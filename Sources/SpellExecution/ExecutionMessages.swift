@@ -75,6 +75,8 @@ extension StoredProblem {
 extension ImportProblem {
   var diagnostic: Diagnostic {
     switch self {
+    case .refused(let reason, let place):
+      Diagnostic(code: "refused-row", "\(place): the table refuses the row: \(reason)")
     case .columnMissing(let column, let group, let file, let columns):
       Diagnostic(
         code: "missing-column", "\(file): group `\(group)` needs a column `\(column)`, which the file does not have",

@@ -36,6 +36,8 @@ enum StoredProblem: ExecutionProblem {
 /// What keeps rows from being imported.
 enum ImportProblem: ExecutionProblem {
   case columnMissing(String, group: String, file: String, columns: [String])
+  /// A row that the table's constraints refuse, in the engine's words.
+  case refused(String, place: String)
   case columnUnknown(String, group: String, file: String, expected: [String])
   case intoQuery(group: String)
   /// A value of the right type that the table has no form for.

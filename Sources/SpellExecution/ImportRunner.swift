@@ -57,6 +57,10 @@ package struct ImportRunner {
     let count: Int
     do {
       count = try database.importRows(request, next: nextBatch)
+    } catch let refused as RefusedImportRow {
+      throw ImportProblem.refused(
+        refused.error.message, place: CSVPlace(name: file.source.name, line: lines[refused.row]).text
+      ).error
     } catch let unfit as UnfitImportValue {
       throw ImportProblem.unstorable(
         unfit.text, type: columns[unfit.column].type, storage: columns[unfit.column].storage,
@@ -90,7 +94,7 @@ package struct ImportRunner {
       if case .one = position { continue }
       throw ImportProblem.columnMissing(
         target.column, group: plan.groupName, file: file.source.name,
-        columns: file.columnNames.indices.filter { !used.contains($0) }.map { file.columnNames[$0] }
+        columns: file.columnNames
       ).error
     }
     if let stranger = file.columnNames.indices.first(where: { !used.contains($0) }) {

@@ -9,6 +9,19 @@ package enum ParameterBinder {
     _ statement: Statement, _ parameters: [String: String]
   ) -> (statement: Statement, diagnostics: [Diagnostic]) {
     var binding = Binding(parameters: parameters)
+    let bound = bind(statement, &binding)
+    let problems = binding.problems.sorted { $0.span.start < $1.span.start }
+    return (bound, problems.map { LanguageMessages.diagnostic($0, in: statement.source) })
+  }
+
+  /// The names of the parameters in a statement: those that a binding without values misses.
+  package static func names(in statement: Statement) -> Set<String> {
+    var binding = Binding(parameters: [:])
+    _ = bind(statement, &binding)
+    return binding.missing
+  }
+
+  private static func bind(_ statement: Statement, _ binding: inout Binding) -> Statement {
     var bound = statement
     switch statement.body {
     case .select(var select):
@@ -30,8 +43,7 @@ package enum ParameterBinder {
       bound.body = .set(set)
     case .describe: break
     }
-    let problems = binding.problems.sorted { $0.span.start < $1.span.start }
-    return (bound, problems.map { LanguageMessages.diagnostic($0, in: statement.source) })
+    return bound
   }
 }
 
@@ -40,7 +52,7 @@ private struct Binding {
   let parameters: [String: String]
   var problems: [ParserProblem] = []
   /// Parameters whose lack was reported.
-  private var missing: Set<String> = []
+  private(set) var missing: Set<String> = []
 
   init(parameters: [String: String]) { self.parameters = parameters }
 

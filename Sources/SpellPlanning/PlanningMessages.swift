@@ -164,6 +164,10 @@ extension PlanningProblem {
       let (label, notes) = nearby(column, candidates, "`\(table)` has")
       return Words(
         "unknown-column", "`\(table)` has no column `\(column)` for the \(role)", label: label, notes: notes)
+    case .mixedValues(let column, let table, let role):
+      return Words(
+        "mixed-values", "column `\(column)` of `\(table)` has no declared type and holds values of several kinds",
+        help: "declare the value_type of the \(role)")
     case .repeatedColumn(let column, let table):
       return Words(
         "repeated-column", "`\(table)` has several columns `\(column)`",

@@ -52,6 +52,8 @@ package enum PlanningProblem: Sendable {
   case timeUnitOffAxis
   case unknownTable(TableName, group: String, candidates: [String])
   case unknownColumn(String, table: String, role: String, candidates: [String])
+  /// A column without a declared type that holds values of several kinds.
+  case mixedValues(column: String, table: String, role: String)
   case repeatedColumn(String, table: String)
   case typeNeverFits(column: String, table: String, stored: String, declared: ValueType, role: String)
   case notAnEventColumn(column: String, table: String, stored: String)

@@ -18,6 +18,12 @@ enum Engines {
     }
   }
 
+  /// The files that belong to the database, whether they exist or not.
+  static func files(_ url: EngineURL) -> [String] {
+    guard case .sqlite(let path) = url.target else { return [] }
+    return [path] + ["-wal", "-shm", "-journal"].map { path + $0 }
+  }
+
   /// What prompts show: a file's name, or a URL without secrets.
   static func label(_ url: EngineURL) -> String {
     guard case .sqlite(let path) = url.target else { return url.description }

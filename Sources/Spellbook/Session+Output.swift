@@ -12,12 +12,24 @@ extension Session {
     if case .file(let path) = output.into?.value {
       if output.format == nil { _ = try Session.format(ofFile: path, at: output.into?.span, source: source) }
       do {
+        try checkTarget(path, sources: sourceFiles)
         try OutputFile.check(path: path, overwrite: output.overwrites)
       } catch let error as SpellError {
         throw output.into.map { error.located(at: SourceLocation(source: source, span: $0.span)) } ?? error
       }
     }
   }
+
+  /// Throws if a result would take the place of a file that it comes from.
+  func checkTarget(_ path: String, sources: [String]) throws {
+    guard let target = FileStamp(path: path)?.identity,
+      sources.contains(where: { FileStamp(path: $0)?.identity == target })
+    else { return }
+    throw SessionMessages.targetIsSource(path)
+  }
+
+  /// The database and the metadata.
+  var sourceFiles: [String] { databaseFiles + configuration.metadataPaths }
 
   /// Gives a sink for an output clause; a file appears only if the body does not throw.
   func withSink(_ output: OutputClause, source: SourceText, _ body: (any ResultSink) throws -> Void) throws {
@@ -31,7 +43,9 @@ extension Session {
       let sink = FileSink(
         path: path, overwrite: output.overwrites, format: entry.make(FormatOptions()), cancellation: cancellation)
       try body(sink)
-      return try sink.commit()
+      try sink.commit()
+      filesOfRun.append(path)
+      return
     }
     if let collector { return try body(collector) }
     var options = console.outputOptions

@@ -26,9 +26,13 @@ package final class Session {
   private var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
-  private let configuration: SessionConfiguration
+  let configuration: SessionConfiguration
   private var openDatabase: (any Database)?
   private var hasReadStandardInput = false
+  /// The parameters that statements have named so far.
+  private var namedParameters: Set<String> = []
+  /// Files that statements read or wrote: a report must not take their place.
+  var filesOfRun: [String] = []
 
   /// Reads the metadata. Throws with every problem of every file; warnings go to the console.
   package init(_ configuration: SessionConfiguration, console: Console, cancellation: Cancellation) throws {
@@ -70,6 +74,7 @@ package final class Session {
   package func writeReports() throws {
     guard let path = configuration.reportPath else { return }
     if path == "-" { return try ReportJSON.write(reports, to: console.output) }
+    try checkTarget(path, sources: sourceFiles + filesOfRun)
     let file = try OutputFile(path: path, overwrite: true, cancellation: nil)
     try ReportJSON.write(reports, to: file.target)
     try file.commit()
@@ -108,6 +113,12 @@ package final class Session {
     return database
   }
 
+  /// Closes the database, which tidies up after an import; it is opened again when a statement needs it.
+  package func close() { openDatabase = nil }
+
+  /// The files of the database that would be opened.
+  var databaseFiles: [String] { (try? engineURL).map(Engines.files) ?? [] }
+
   // MARK: - Running
 
   /// Runs the statements of a text and shows their results. Returns the error of the first one that failed; with
@@ -134,6 +145,12 @@ package final class Session {
     return first
   }
 
+  /// Tells of parameters that no statement has named: a misspelt name would be ignored silently otherwise.
+  package func warnOfUnusedParameters(_ values: [String: String]) {
+    let unused = values.keys.filter { !namedParameters.contains($0) }.sorted()
+    console.show(unused.map { SessionMessages.unusedParameter($0, named: namedParameters.sorted()) })
+  }
+
   /// The canonical text of every statement, for `--print`.
   package func printed(_ source: SourceText) throws -> String {
     let script = Parser.parse(source)
@@ -152,6 +169,7 @@ package final class Session {
       progress.clear()
     }
     do {
+      namedParameters.formUnion(ParameterBinder.names(in: statement))
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
       if !diagnostics.isEmpty { throw SpellError(.statement, diagnostics) }
       switch bound.body {
@@ -241,6 +259,7 @@ package final class Session {
       hasReadStandardInput = true
     }
     do {
+      if case .file(let name) = path.value { filesOfRun.append(name) }
       return try LabelFile(FilePlan(path, reading), cancellation: cancellation)
     } catch let error as SpellError {
       throw error.located(at: location)

@@ -122,6 +122,20 @@ enum SessionMessages {
         at: location, help: "use the command `spellbook import`, or open the session with --writable"))
   }
 
+  static func unusedParameter(_ name: String, named: [String]) -> Diagnostic {
+    Diagnostic(
+      .warning, code: "unused-parameter", "no statement names the parameter `:\(name)`",
+      help: Suggestion.question(name, among: named))
+  }
+
+  static func targetIsSource(_ path: String) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "target-is-source", "`\(path)` belongs to the run, and a result would take its place",
+        help: "name another file"))
+  }
+
   static func standardInputRead(at location: SourceLocation) -> SpellError {
     SpellError(
       .statement,

@@ -21,6 +21,7 @@ struct SessionOptions: ParsableArguments {
   var format: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Zone of times without an offset in labels and statements. Default: UTC.", valueName: "zone"))
   var timezone: String?
 
@@ -108,6 +109,8 @@ struct SessionOptions: ParsableArguments {
       if let error, !keepGoing || error.endsRun { break }
     }
     try session.writeReports()
+    session.warnOfUnusedParameters(values)
+    session.close()
     ExitStatus.exit(after: failure)
   }
 

@@ -40,13 +40,30 @@ import Testing
     for set in accepted[3...] { #expect(set == Set(ValueType.allCases)) }
   }
 
-  @Test func firstValueDecidesWhereNoTypeIsDeclared() throws {
+  @Test func valuesDecideWhereNoTypeIsDeclared() throws {
     try engine.execute(
-      "CREATE TABLE t (a, b, c, d, e STRING); INSERT INTO t VALUES (NULL, 1, NULL, NULL, 'x'), (1.5, 2, x'00', NULL, 1)"
-    )
+      """
+      CREATE TABLE t (a, b, c, d, e STRING, f, g);
+      INSERT INTO t VALUES (NULL, 1, NULL, NULL, 'x', 0, 'x'), (1.5, 2, x'00', NULL, 'y', 6.5, 1);
+      """)
     let columns = try facts("t").columns
-    #expect(columns.map(\.naturalType) == [.float, .int, .bytes, .str, .str])
-    #expect(columns.map(\.naturalStorage) == [.number, .number, .iso8601, .iso8601, .iso8601])
+    #expect(columns.map(\.naturalType) == [.float, .int, .bytes, .str, .str, .float, nil])
+    #expect(
+      columns.map(\.naturalStorage) == [.number, .number, .iso8601, .iso8601, .iso8601, .number, .iso8601])
+  }
+
+  @Test func valuesAreFoundBehindManyNulls() throws {
+    try engine.execute(
+      """
+      CREATE TABLE t (a);
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+        INSERT INTO t SELECT CASE WHEN i > 2500 THEN i * 1.0 END FROM n;
+      """)
+    #expect(try facts("t").columns.map(\.naturalType) == [.float])
+  }
+
+  @Test func aQueryWithParametersIsRefused() throws {
+    #expect(throws: DatabaseError.self) { try database.facts(of: .query("SELECT 1 AS k, ?1 AS x, :n AS y")) }
   }
 
   @Test func viewsAndQueriesHaveTheirColumns() throws {

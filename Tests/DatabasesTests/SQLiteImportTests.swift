@@ -151,8 +151,9 @@ import Testing
           try importRows(database, request(columns, mode: mode), rows, failingAfter: 2)
         }
       }
-      let error = #expect(throws: DatabaseError.self) { try importRows(database, request(columns), rows) }
-      #expect(error?.code == "SQLITE_CONSTRAINT_UNIQUE (2067)")
+      let refused = #expect(throws: RefusedImportRow.self) { try importRows(database, request(columns), rows) }
+      #expect(refused?.error.code == "SQLITE_CONSTRAINT_UNIQUE (2067)")
+      #expect(refused?.row == 1, "the second row of the second batch")
       #expect(try database.rows("SELECT n FROM t", [ColumnReading(type: .int)]) == [[.value(.int(7))]])
     }
     let after = try FolderState(folder.path)

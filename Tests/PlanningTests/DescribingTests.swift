@@ -128,7 +128,7 @@ import Testing
         "├─ last_flight: scan, about 0 rows (every row once, each to the one label slot that it can answer)",
         "│  available 1h after the event; at most 2h old",
         #"│  SELECT "tail_no", "landed_at", "arr_delay" FROM "arrivals""#,
-        "└─ planes: scan, about 0 rows (every row once, each to the one label slot that it can answer)",
+        "└─ planes: scan, about 0 rows (every row once, at most one of each key)",
         "   static: at most one row per key",
         #"   SELECT "tailnum", "year" FROM "planes""#,
         "WHERE on keys decides which keys are asked for",

@@ -15,7 +15,10 @@ struct SQLiteFacts {
       return entry.isView ? try ofView(entry.name) : try ofTable(entry)
     case .query(let query):
       // Alone first: it must be one whole query, and not the rest of ours.
-      _ = try SQLiteStatement(query, on: connection)
+      let whole = try SQLiteStatement(query, on: connection)
+      guard sqlite3_bind_parameter_count(whole.pointer) == 0 else {
+        throw SQLiteProblem.parameters(sql: query).error(database: connection.label)
+      }
       return TableFacts(columns: try columns(ofRows: "(\(query)\n)"), indexes: [], estimatedRows: nil)
     }
   }
@@ -203,27 +206,27 @@ struct SQLiteFacts {
   /// Adds what the declared types mean, and looks at values where they say nothing.
   private func complete(_ columns: [ResultColumnFacts], rows: String) throws -> [ColumnFacts] {
     var naturals = columns.map { SQLiteNaturalType(declaredType: $0.declaredType) }
-    let open = naturals.indices.filter { naturals[$0] == nil }
-    let classes = try storageClasses(of: open.map { columns[$0].name }, rows: rows)
-    for (index, storageClass) in zip(open, classes) { naturals[index] = SQLiteNaturalType(storageClass: storageClass) }
+    for index in naturals.indices where naturals[index] == nil {
+      naturals[index] = SQLiteNaturalType(storageClasses: try storageClasses(of: columns[index].name, rows: rows))
+    }
     return zip(columns, naturals).map { column, natural in
-      ColumnFacts(
-        name: column.name, declaredType: column.declaredType, naturalType: natural?.type ?? .str,
-        acceptedTypes: SQLiteAffinity(declaredType: column.declaredType).acceptedTypes,
-        naturalStorage: natural?.storage ?? .iso8601, hasExactEquality: column.collation.uppercased() == "BINARY")
+      let affinity = SQLiteAffinity(declaredType: column.declaredType)
+      return ColumnFacts(
+        name: column.name, declaredType: column.declaredType, naturalType: natural?.type,
+        acceptedTypes: affinity.acceptedTypes, naturalStorage: natural?.storage ?? .iso8601,
+        acceptedStorages: affinity.acceptedStorages,
+        hasExactEquality: column.collation.uppercased() == "BINARY")
     }
   }
 
-  /// The `typeof` of each column's first value that is not NULL; nil where the first rows have none.
-  private func storageClasses(of columns: [String], rows: String) throws -> [String?] {
-    var classes = [String?](repeating: nil, count: columns.count)
-    if columns.isEmpty { return classes }
-    let list = columns.map { "typeof(\(QuotedText.name($0)))" }.joined(separator: ", ")
-    let statement = try SQLiteStatement("SELECT \(list) FROM \(rows) LIMIT \(Self.peekedRows)", on: connection)
-    while try classes.contains(nil) && statement.step() {
-      for index in columns.indices where classes[index] == nil {
-        if let name = statement.text(index), name != "null" { classes[index] = name }
-      }
+  /// The `typeof` of a column's first values that are not NULL.
+  private func storageClasses(of column: String, rows: String) throws -> Set<String> {
+    let name = QuotedText.name(column)
+    let statement = try SQLiteStatement(
+      "SELECT typeof(\(name)) FROM \(rows) WHERE \(name) IS NOT NULL LIMIT \(Self.peekedRows)", on: connection)
+    var classes: Set<String> = []
+    while try statement.step() {
+      if let storageClass = statement.text(0) { classes.insert(storageClass) }
     }
     return classes
   }

@@ -93,14 +93,23 @@ struct SQLiteImport {
       while let batch = try next() {
         for row in 0..<batch.count {
           try bind(row, of: batch, to: bindings)
-          _ = try statement.step()
-          statement.reset()
+          try store(row, statement)
         }
         count += batch.count
         try connection.checkCancellation()
       }
       return count
     }
+  }
+
+  /// A row that the table's own rules refuse is named by its place.
+  private func store(_ row: Int, _ statement: borrowing SQLiteStatement) throws {
+    do {
+      _ = try statement.step()
+    } catch let error as DatabaseError where error.code.hasPrefix("SQLITE_CONSTRAINT") {
+      throw RefusedImportRow(row: row, error: error)
+    }
+    statement.reset()
   }
 
   private func bind(_ row: Int, of batch: RowBatch, to bindings: [SQLiteBinding]) throws {

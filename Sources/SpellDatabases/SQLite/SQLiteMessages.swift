@@ -21,6 +21,8 @@ enum SQLiteProblem {
   case empty(sql: String)
   case severalStatements(sql: String)
   case writes(sql: String)
+  /// A query with `?` or `:name`, which nobody would ever bind.
+  case parameters(sql: String)
   /// The statement has another number of columns than the reader expects.
   case columnCount(expected: Int, found: Int, sql: String)
   case notWritable
@@ -56,7 +58,9 @@ enum SQLiteProblem {
   private var sql: String? {
     switch self {
     case .engine(_, _, let sql), .interrupted(let sql): sql
-    case .empty(let sql), .severalStatements(let sql), .writes(let sql), .columnCount(_, _, let sql): sql
+    case .empty(let sql), .severalStatements(let sql), .writes(let sql), .parameters(let sql),
+      .columnCount(_, _, let sql):
+      sql
     default: nil
     }
   }
@@ -75,6 +79,7 @@ enum SQLiteProblem {
     case .empty: "the SQL has no statement"
     case .severalStatements: "the SQL has more than one statement"
     case .writes: "the statement would write to the database"
+    case .parameters: "the query has parameters, and nothing gives them values"
     case .columnCount(let expected, let found, _): "the statement has \(found) columns, expected \(expected)"
     case .notWritable: "the database is open for reading only"
     case .tableExists(let table): "table `\(table)` exists"
@@ -169,6 +174,7 @@ enum SQLiteCode {
     case SQLITE_AUTH: "only SELECT is sent to the database"
     case SQLITE_CORRUPT: "check the file with `PRAGMA integrity_check` in sqlite3"
     case SQLITE_FULL: "make room on the disk"
+    case SQLITE_READONLY: "an import writes to the file and, for its journal, to the folder: check the rights of both"
     default: nil
     }
   }

@@ -31,6 +31,9 @@ enum SQLiteAffinity {
     }
   }
 
+  /// The storages that moments can have; text is kept as text, so that no number is ever in such a column.
+  var acceptedStorages: Set<TimestampStorage> { self == .text ? [.iso8601] : Set(TimestampStorage.allCases) }
+
   /// Whether a value that is written to a column can be read back as it was.
   func keeps(_ type: ValueType, storage: TimestampStorage) -> Bool {
     guard acceptedTypes.contains(type) else { return false }
@@ -81,13 +84,15 @@ struct SQLiteNaturalType {
     }
   }
 
-  /// By the result of SQLite's `typeof`; text where there is no value.
-  init(storageClass: String?) {
-    switch storageClass {
-    case "integer": self.init(.int, .number)
-    case "real": self.init(.float, .number)
-    case "blob": self.init(.bytes, .iso8601)
-    default: self.init(.str, .iso8601)
+  /// By the results of SQLite's `typeof`; text where there is no value, nil where there are values of several kinds.
+  init?(storageClasses: Set<String>) {
+    switch storageClasses {
+    case []: self.init(.str, .iso8601)
+    case ["integer"]: self.init(.int, .number)
+    case ["real"], ["integer", "real"]: self.init(.float, .number)
+    case ["text"]: self.init(.str, .iso8601)
+    case ["blob"]: self.init(.bytes, .iso8601)
+    default: return nil
     }
   }
 }

@@ -10,7 +10,10 @@ extension Planner {
     }
     if context.labelColumns == nil, let keys = uses.first?.keys {
       for (index, key) in keys.enumerated() {
-        add(PlannedColumn(name: key.name, origin: .key(index), type: key.type), at: firstItem, to: &columns)
+        // Two entities of a group may call their keys alike.
+        let isShared = keys.count { $0.name == key.name } > 1
+        let name = isShared ? "\(key.entity)__\(key.name)" : key.name
+        add(PlannedColumn(name: name, origin: .key(index), type: key.type), at: firstItem, to: &columns)
       }
     }
     var taken: Set<String> = []

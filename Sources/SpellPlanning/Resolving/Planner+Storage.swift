@@ -72,8 +72,14 @@ extension Planner {
   private mutating func type(
     _ declared: ValueType?, of column: ColumnFacts, group: Group, role: String, at location: SourceLocation
   ) -> ValueType? {
-    let type = declared ?? column.naturalType
-    let isUnplacedTime = type == .datetime && column.storage(declared: group.timestampStorage) == .number
+    guard let type = declared ?? column.naturalType else {
+      problems.append(
+        LocatedProblem(.mixedValues(column: column.name, table: group.tableText, role: role), at: location))
+      return nil
+    }
+    let storage = column.storage(declared: group.timestampStorage)
+    let isUnplacedTime =
+      type == .datetime && (storage == .number || !column.acceptedStorages.contains(storage))
     if column.acceptedTypes.contains(type), !isUnplacedTime { return type }
     let problem: PlanningProblem =
       if isUnplacedTime {
@@ -98,7 +104,8 @@ extension Planner {
     for column in [column, created].compactMap({ $0 }) {
       let fits =
         storage == .number
-        ? !column.acceptedTypes.isDisjoint(with: [.int, .float]) : column.acceptedTypes.contains(.datetime)
+        ? !column.acceptedTypes.isDisjoint(with: [.int, .float])
+        : column.acceptedTypes.contains(.datetime) && column.acceptedStorages.contains(storage)
       if !fits {
         problems.append(
           LocatedProblem(

@@ -133,7 +133,7 @@ package struct Planner {
           columns: columns, source: use.group.source,
           pushed: KeyPushdown.conditions(
             plan.keyCondition, use: use, labels: plan.labels != nil, dialect: context.dialect),
-          facts: facts[index], hasLabels: plan.labels != nil, dialect: context.dialect)
+          facts: facts[index], hasLabels: plan.labels != nil, isStatic: use.isStatic, dialect: context.dialect)
       }
     }
     return plan

@@ -3,7 +3,7 @@ import SpellCore
 /// Reads the table once. Serves every group; keys that the statement names are pushed into the SQL.
 enum ScanStrategy {
   static func access(
-    columns: [String], source: TableSource, pushed: [String], facts: TableFacts, hasLabels: Bool,
+    columns: [String], source: TableSource, pushed: [String], facts: TableFacts, hasLabels: Bool, isStatic: Bool,
     dialect: any Dialect
   ) -> AccessPlan {
     var sql = "SELECT \(columns.map(dialect.quoted).joined(separator: ", ")) FROM \(dialect.from(source))"
@@ -11,6 +11,8 @@ enum ScanStrategy {
     let reason =
       if !pushed.isEmpty {
         "the rows of the keys that WHERE names"
+      } else if isStatic {
+        "every row once, at most one of each key"
       } else if hasLabels {
         "every row once, each to the one label slot that it can answer"
       } else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpellCore
 import SpellShell
 import Spellbook
 
@@ -22,7 +23,7 @@ struct ShellCommand: ParsableCommand {
     else { try options.run([try ScriptFile.standardInput(cancellation: session.cancellation)], in: session) }
     shell.run()
     try session.writeReports()
-    Interrupt.forgetInterrupt()
-    ExitStatus.exit(after: nil)
+    session.close()
+    ExitStatus.exit(after: Interrupt.endsProcess ? SpellError(.interrupted, []) : nil)
   }
 }
