@@ -106,7 +106,8 @@ enum LanguageMessages {
       diagnostic.notes.append("clauses that may stand here: \(clauses.map(\.text).joined(separator: ", "))")
     }
     if expected.contains(.statement) {
-      diagnostic.notes.append("statements: SELECT FEATURES, SHOW, DESCRIBE, EXPLAIN, IMPORT, SET")
+      let statements = StatementParser.heads.map { $0 == .select ? "SELECT FEATURES" : $0.text }
+      diagnostic.notes.append("statements: \(statements.joined(separator: ", "))")
     }
     diagnostic.help = help(expected, found)
     return diagnostic

@@ -31,7 +31,8 @@ struct StatementParser {
 
   // MARK: Statements
 
-  private static let heads: [Keyword] = [.select, .show, .describe, .explain, .import, .set]
+  /// The words that begin a statement.
+  static let heads: [Keyword] = [.select, .show, .describe, .explain, .import, .set]
 
   mutating func statement() -> StatementBody? {
     let isSpelledRight = current.keyword != nil

@@ -1,4 +1,5 @@
 import SpellCore
+import TestSupport
 import Testing
 
 private func canonical(_ text: String) -> String? {
@@ -46,7 +47,7 @@ private func compare(_ left: String, _ right: String) -> Int {
   }
 
   @Test func intsCompareAsInts() {
-    var generator = SeededGenerator(seed: 7)
+    var generator = SeededRandom(seed: 7)
     for _ in 0..<10_000 {
       let left = Int.random(in: -2000...2000, using: &generator)
       let right = Int.random(in: -2000...2000, using: &generator)

@@ -1,4 +1,5 @@
 import SpellCore
+import TestSupport
 import Testing
 
 private func parse(_ text: String) -> Interval? { withBytes(of: text) { IntervalText.parse($0) } }
@@ -44,7 +45,7 @@ private func parse(_ text: String) -> Interval? { withBytes(of: text) { Interval
   }
 
   @Test func whatIsWrittenIsReadBack() {
-    var generator = SeededGenerator(seed: 8)
+    var generator = SeededRandom(seed: 8)
     for _ in 0..<5000 {
       let milliseconds =
         Int64.random(in: 0...9_223_372_036_854_775, using: &generator) >> Int64.random(in: 0...50, using: &generator)

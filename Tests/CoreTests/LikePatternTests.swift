@@ -1,4 +1,5 @@
 import SpellCore
+import TestSupport
 import Testing
 
 @Suite struct LikePatternTests {
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test("agrees with a plain recursive definition") func definition() {
-    var random = SeededGenerator(seed: 7)
+    var random = SeededRandom(seed: 7)
     let letters: [Character] = ["a", "b", "é"]
     var fits = 0
     for _ in 0..<4000 {

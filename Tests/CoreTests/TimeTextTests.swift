@@ -1,4 +1,5 @@
 import SpellCore
+import TestSupport
 import Testing
 
 private func parse(
@@ -139,7 +140,7 @@ private func parseDate(_ text: String) -> Result<Int64, TimeProblem> { withBytes
   }
 
   @Test func whatIsWrittenIsReadBack() {
-    var generator = SeededGenerator(seed: 1)
+    var generator = SeededRandom(seed: 1)
     for _ in 0..<50_000 {
       let moment = Int64.random(in: -62_135_596_800_000_000...253_402_300_799_999_999, using: &generator)
       let text = TimeText.text(moment)
@@ -156,7 +157,7 @@ private func parseDate(_ text: String) -> Result<Int64, TimeProblem> { withBytes
   }
 
   @Test func mutilatedTextNeverTraps() {
-    var generator = SeededGenerator(seed: 2)
+    var generator = SeededRandom(seed: 2)
     let alphabet = Array("0123456789-+: T.Zz\u{0}é".utf8)
     var accepted = 0
     for _ in 0..<50_000 {

@@ -76,7 +76,7 @@ private func file(
   }
 
   @Test func damagedFilesNeverTrap() {
-    var generator = SeededGenerator(seed: 3)
+    var generator = SeededRandom(seed: 3)
     let good = file(times: [0, 9], types: [0, 1], offsets: [3600, 0], footer: "EST5EDT,M3.2.0,M11.1.0")
     for _ in 0..<300 {
       var bytes = good
