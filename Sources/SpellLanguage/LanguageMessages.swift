@@ -92,7 +92,7 @@ enum LanguageMessages {
     return Diagnostic(
       code: "missing-parameter", "parameter `:\(name)` has no value",
       label: Suggestion.nearest(to: name, among: given).map { "did you mean `:\($0)`?" }, notes: [known],
-      help: "give it with --param \(name)=VALUE")
+      help: "give it with --param \(name)=VALUE, or \\set :\(name) VALUE in the shell")
   }
 
   // MARK: Something else was expected
