@@ -79,7 +79,7 @@ enum LanguageMessages {
     return Diagnostic(
       code: "missing-parameter", "parameter `:\(name)` has no value",
       label: Suggestion.question(name, among: given, prefix: ":"), notes: [known],
-      help: "give it with --param \(name)=VALUE")
+      help: "give it with --param \(name)=VALUE, or \\set :\(name) VALUE in the shell")
   }
 
   private static func unfitParameter(_ name: String, _ value: String, _ expected: Expectation) -> Diagnostic {

@@ -7,7 +7,7 @@ import SpellCore
 /// `JOIN a--b.csv` reads one file. The INTO of an IMPORT names a group, so no path follows it.
 package struct Lexer {
   private let bytes: ByteSlice
-  private var position = 0
+  private(set) var position = 0
   /// The first word of the statement, once it was read.
   private var head: Keyword?
   private var isAtHead = true
@@ -22,18 +22,28 @@ package struct Lexer {
   /// The next token; `.end` for ever once the text is used up.
   package mutating func next() -> Token {
     let token = skipBlanks() ?? path() ?? plainToken()
-    switch token.kind {
-    case .semicolon:
-      isAtHead = true
-      head = nil
-      pathMayFollow = false
-    default:
+    if token.kind == .semicolon {
+      beginStatement()
+    } else {
       if isAtHead { head = token.keyword }
       pathMayFollow = previousKind != .dot && beginsPath(token.keyword)
       isAtHead = false
+      previousKind = token.kind
     }
-    previousKind = token.kind
     return token
+  }
+
+  private mutating func beginStatement() {
+    isAtHead = true
+    head = nil
+    pathMayFollow = false
+    previousKind = .semicolon
+  }
+
+  /// Moves to the end of the line, where a statement may begin.
+  mutating func skipLine() {
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+    beginStatement()
   }
 
   private func beginsPath(_ keyword: Keyword?) -> Bool {
@@ -214,7 +224,7 @@ package struct Lexer {
     offset + character.count <= bytes.count && bytes[offset..<offset + character.count].elementsEqual(character)
   }
 
-  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+  package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
   /// Letters, `_` and everything that is not ASCII.

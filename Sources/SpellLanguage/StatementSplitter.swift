@@ -17,7 +17,9 @@ package enum StatementSplitter {
   package struct Scan: Sendable, Equatable {
     /// Complete statements, each from its first token through its `;`. Empty ones are left out.
     package var statements: [SourceSpan]
-    /// What follows the last `;`.
+    /// Commands of the shell: from a `\` where a statement may begin to the end of its line.
+    package var commands: [SourceSpan] = []
+    /// What follows the last `;` or command.
     package var rest: SourceSpan
     /// What the rest waits for; nil if it holds nothing but white space and comments.
     package var open: Open?
@@ -25,14 +27,20 @@ package enum StatementSplitter {
     package var isRestBlank: Bool { open == nil }
   }
 
-  /// Looks at every byte once.
-  package static func scan(_ bytes: ByteSlice) -> Scan {
+  /// Looks at every byte once. Without `findsCommands` a `\` is a character like any other.
+  package static func scan(_ bytes: ByteSlice, findsCommands: Bool = false) -> Scan {
     var lexer = Lexer(bytes)
     var scan = Scan(statements: [], rest: SourceSpan(0, bytes.count), open: nil)
     var start: Int?
     var depth = 0
     while true {
       let token = lexer.next()
+      if findsCommands, start == nil, token.kind == .invalid, bytes[token.span.start] == UInt8(ascii: "\\") {
+        lexer.skipLine()
+        scan.commands.append(SourceSpan(token.span.start, lexer.position))
+        scan.rest.start = lexer.position
+        continue
+      }
       switch token.kind {
       case .end:
         if start != nil && scan.open == nil { scan.open = depth > 0 ? .parenthesis : .statement }

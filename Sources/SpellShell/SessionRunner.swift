@@ -1,19 +1,134 @@
 import SpellCore
+import SpellLanguage
 import Spellbook
 
-/// Runs the shell's statements in a session, whose console shows results and errors.
+/// Runs scripts and the shell's statements in a session, whose console shows results and errors.
 package final class SessionRunner: StatementRunner {
-  private let session: Session
-  private let parameters: [String: String]
+  /// Scripts within scripts.
+  static let deepestNesting = 16
 
-  package init(session: Session, parameters: [String: String]) {
+  let session: Session
+  /// Whether lines come from a terminal.
+  let isInteractive: Bool
+  /// Whether a script goes on behind what failed.
+  package var keepsGoing: Bool
+  /// Values of `:name`.
+  var parameters: [String: String]
+  private var nesting = 0
+  private var endsScript = false
+  /// Commands do not say what they have changed.
+  private var isSilent = false
+
+  package init(
+    session: Session, parameters: [String: String], isInteractive: Bool = false, keepsGoing: Bool = false
+  ) {
     self.session = session
     self.parameters = parameters
+    self.isInteractive = isInteractive
+    self.keepsGoing = keepsGoing
+    session.keepsResults = true
+    if isInteractive { session.wholeHint = ShellMessages.wholeHint }
   }
 
   package var prompt: String { Prompt.ready(label: session.engineLabel, writable: session.isWritable) }
 
-  package func run(_ text: String) {
-    _ = session.run(SourceText(name: "<stdin>", text: text), parameters: parameters, keepsGoing: true)
+  package func run(_ text: String) { _ = run(SourceText(name: "<stdin>", text: text)) }
+
+  /// Runs the statements and commands of a text and shows their results and errors. Returns the error of the first one
+  /// that failed; with `keepsGoing`, those after it run all the same. Nothing runs if the text is not sound.
+  package func run(_ source: SourceText) -> SpellError? {
+    let script = Script(source)
+    var first: SpellError?
+    if !script.diagnostics.isEmpty {
+      session.console.show(script.diagnostics)
+      first = SpellError(.statement, script.diagnostics)
+      if !keepsGoing { return first }
+    }
+    defer { endsScript = false }
+    for part in script.parts where !endsScript {
+      do {
+        switch part {
+        case .statement(let statement): try session.execute(statement, parameters: parameters)
+        case .command(let command, let line): try command.run(line, self)
+        }
+      } catch let error as SpellError {
+        if error.kind != .closedPipe { session.console.show(error.diagnostics) }
+        first = first ?? error
+        if !keepsGoing || error.endsRun { return first }
+      } catch {
+        preconditionFailure("a stage threw an error of a foreign type: \(error)")
+      }
+    }
+    return first
+  }
+
+  /// Runs a script of a script. An error has been shown when this throws, and so holds no diagnostics.
+  func runNested(_ source: SourceText, at location: SourceLocation) throws {
+    guard nesting < Self.deepestNesting else { throw ShellMessages.nestingTooDeep(source.name, at: location) }
+    nesting += 1
+    defer { nesting -= 1 }
+    if let error = run(source) { throw SpellError(error.kind, []) }
+  }
+
+  /// Runs the start file of the shell, if there is one, to its end.
+  package func runStartFile(environment: (String) -> String?) {
+    guard let path = StartFile.path(environment: environment) else { return }
+    let usual = keepsGoing
+    keepsGoing = true
+    isSilent = true
+    defer {
+      keepsGoing = usual
+      isSilent = false
+    }
+    do {
+      _ = run(try ScriptFile.read(path, cancellation: session.cancellation))
+    } catch let error as SpellError {
+      session.console.show(error.diagnostics)
+    } catch {
+      preconditionFailure("reading a file threw an error of a foreign type: \(error)")
+    }
+  }
+
+  /// Puts the file of `\o` in its place, or not after a script that failed. Returns what is wrong with that.
+  package func finish(after failure: SpellError? = nil) -> SpellError? {
+    do {
+      try endResults(keeping: failure == nil || (keepsGoing && failure?.endsRun == false))
+      return nil
+    } catch let error as SpellError {
+      session.console.show(error.diagnostics)
+      return error
+    } catch {
+      preconditionFailure("writing a file threw an error of a foreign type: \(error)")
+    }
+  }
+
+  // MARK: - For commands
+
+  /// The rest of the script is not run.
+  func endScript() { endsScript = true }
+
+  /// Shows what was asked for: on the shell's terminal, or where the results of a script go.
+  func tell(_ text: String) throws {
+    if isInteractive { session.console.note(text) } else { try session.write(text) }
+  }
+
+  /// Says what a command has changed.
+  func remark(_ text: String) {
+    if !isSilent { session.console.remark(text) }
+  }
+
+  /// Changes a setting as SET does; `word` is the place of the value.
+  func set(_ name: String, to value: String, at word: MetaLine.Word, of line: MetaLine) throws {
+    let statement = SetStatement(
+      name: Name(name, span: line.name.span), value: Literal(.text(value), span: word.span))
+    try session.settings.apply(statement, source: line.source)
+    remark(ShellMessages.setting(name, session.settings.value(of: name)))
+  }
+
+  /// Ends the file of `\o`, if there is one.
+  func endResults(keeping: Bool) throws {
+    guard let path = session.resultPath else { return }
+    try session.endResults(keeping: keeping)
+    remark(ShellMessages.resultsEnded(path, isKept: keeping))
   }
 }

@@ -7,6 +7,9 @@ package struct Shell {
   private let cancellation: Cancellation
   private let editor: LineEditor
   private var buffer = StatementBuffer()
+  /// The statement that ran last.
+  private var lastStatement = ""
+  private var hasEnded = false
 
   /// `cancellation` is the handle that the runner's statements obey and that `Interrupt.install` was given. Nil when
   /// the editor cannot be opened.
@@ -30,12 +33,13 @@ package struct Shell {
       case .interrupted:
         buffer.clear()
       case .text(let line):
-        switch buffer.open == nil ? ShellWord(line: line) : nil {
-        case .quit: return
-        case .help: show(ShellMessages.help)
-        case nil: runStatements(of: line)
+        if let word = ShellWord(line: line, open: buffer.open) {
+          run(word)
+        } else {
+          runParts(of: line)
         }
       }
+      if hasEnded { return }
       if Interrupt.endsProcess { return }
     }
   }
@@ -46,16 +50,43 @@ package struct Shell {
     return Prompt.continuation(under: first, open: open)
   }
 
-  /// Runs what a line completes. An interrupt also drops the statements that follow on the same line.
-  private mutating func runStatements(of line: String) {
-    let statements = buffer.add(line: line)
-    for statement in statements { editor.remember(statement: statement) }
-    for statement in statements {
-      runner.run(statement)
+  private mutating func run(_ word: ShellWord) {
+    switch word {
+    case .edit: edit()
+    case .help: show(ShellMessages.help)
+    case .quit: hasEnded = true
+    }
+  }
+
+  /// Runs the statements and commands that a line completes. An interrupt also drops those that follow on the line.
+  private mutating func runParts(of line: String) {
+    let parts = buffer.add(line: line)
+    for part in parts { editor.remember(statement: part) }
+    for part in parts where !hasEnded {
+      if part.hasPrefix("\\") {
+        if let word = ShellWord(line: part) { run(word) } else { runner.run(part) }
+      } else {
+        lastStatement = part
+        runner.run(part)
+      }
       if cancellation.isCancelled {
         buffer.clear()
         return
       }
+    }
+  }
+
+  /// Lets the user change the open statement, or the last one, in an editor. What it left is taken as if typed.
+  private mutating func edit() {
+    switch ExternalEditor.edit(buffer.openText ?? lastStatement) {
+    case .unchanged: show(ShellMessages.editedNothing + "\n")
+    case .failed(let reason): show(reason + "\n")
+    case .changed(let text):
+      // An interrupt was the editor's.
+      cancellation.reset()
+      buffer.clear()
+      for line in text.split(separator: "\n") { show(VisibleText.escaped(String(line)) + "\n") }
+      runParts(of: text)
     }
   }
 

@@ -1,12 +1,15 @@
 import SpellCore
+import SpellLanguage
 
-/// The few words that the shell itself understands, alone on a line while no statement is open.
+/// The few words that the shell itself understands, alone on a line.
 package enum ShellWord {
+  case edit
   case help
   case quit
 
-  /// The word of a line, or nil. Case does not matter, and neither does a `;`, which fingers add by habit.
-  package init?(line: String) {
+  /// The word of a line, or nil. Case does not matter, and neither does a `;`, which fingers add by habit. While a
+  /// statement is open (`open`) only `edit` is one, and not within quotes or a comment.
+  package init?(line: String, open: StatementSplitter.Open? = nil) {
     var word = line[...]
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     word = word.drop(while: isBlank)
@@ -14,8 +17,9 @@ package enum ShellWord {
     if word.last == ";" { word.removeLast() }
     while let last = word.last, isBlank(last) { word.removeLast() }
     switch word.lowercased() {
-    case "help": self = .help
-    case "exit", "quit", "\\q": self = .quit
+    case "help" where open == nil: self = .help
+    case "exit" where open == nil, "quit" where open == nil, "\\q" where open == nil: self = .quit
+    case "\\e" where open == nil || open == .statement || open == .parenthesis: self = .edit
     default: return nil
     }
   }

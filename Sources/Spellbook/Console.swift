@@ -7,9 +7,11 @@ package final class Console {
   let output: any OutputTarget
   /// What the place of the data is like.
   let outputOptions: FormatOptions
+  /// The format of data unless a statement names one; nil: what the settings say.
+  private(set) var format: ResultFormatEntry?
   /// Notes, reports and errors, each with its line end.
-  let note: (String) -> Void
-  let colour: Bool
+  package let note: (String) -> Void
+  package let colour: Bool
   /// Whether a result that people read was shown.
   private var hasResults = false
 
@@ -40,6 +42,20 @@ package final class Console {
     self.showsProgress = showsProgress && !isQuiet
     self.isQuiet = isQuiet
     self.note = note
+  }
+
+  /// The same console, with data into a file instead.
+  func redirected(to file: OutputFile, format: ResultFormatEntry?) -> Console {
+    let console = Console(
+      output: file.target, outputOptions: FormatOptions(), colour: colour, showsProgress: showsProgress,
+      isQuiet: isQuiet, note: note)
+    console.format = format
+    return console
+  }
+
+  /// Tells something that is neither an error nor a result, unless the console is quiet.
+  package func remark(_ text: String) {
+    if !isQuiet { note(text) }
   }
 
   /// Puts an empty line between results that people read one after another.

@@ -36,10 +36,10 @@ extension Session {
     let named = try output.format.map { name in
       try SessionMessages.format(name.text, at: SourceLocation(source: source, span: name.span))
     }
-    let usual = settings.format.flatMap { ResultFormats.named($0) }
     if case .file(let path) = output.into?.value {
       let entry =
-        try named ?? Session.format(ofFile: path, at: output.into?.span, source: source) ?? usual ?? Session.csv
+        try named ?? Session.format(ofFile: path, at: output.into?.span, source: source)
+        ?? settings.format.flatMap { ResultFormats.named($0) } ?? Session.csv
       let sink = FileSink(
         path: path, overwrite: output.overwrites, format: entry.make(FormatOptions()), cancellation: cancellation)
       try body(sink)
@@ -50,9 +50,42 @@ extension Session {
     if let collector { return try body(collector) }
     var options = console.outputOptions
     options.rowLimit = options.isTerminal && settings.displayLimit > 0 ? settings.displayLimit : nil
-    let entry = named ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
+    options.wholeHint = options.isTerminal ? wholeHint : nil
+    let sink = try consoleSink(named: named, options)
+    guard keepsResults else { return try body(sink) }
+    lastResult = nil
+    // Label fields that go to their place as raw bytes are complete there.
+    if sink.rawLabelDelimiter != nil { return try body(sink) }
+    let keeping = KeepingSink(sink)
+    try body(keeping)
+    lastResult = keeping.kept
+  }
+
+  /// Writes text where results go.
+  package func write(_ text: String) throws { try withBytes(of: text) { try console.output.write($0) } }
+
+  /// Shows the last result again: every row, no value cut. False if none is kept.
+  package func showLastResult() throws -> Bool {
+    guard let lastResult else { return false }
+    var options = console.outputOptions
+    options.cutsValues = false
+    let sink = try consoleSink(named: nil, options)
+    try sink.begin(lastResult.columns)
+    for batch in lastResult.batches { try sink.write(batch, rawLabels: nil) }
+    try sink.finish()
+    return true
+  }
+
+  /// The bytes of cells up to which a result is kept for `showLastResult`.
+  package static var keptResultBytes: Int { KeepingSink.limit }
+
+  private func consoleSink(named: ResultFormatEntry?, _ options: FormatOptions) throws -> FormattedSink {
+    var options = options
+    options.expanded = settings.expanded
+    let usual = settings.format.flatMap { ResultFormats.named($0) }
+    let entry = named ?? console.format ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
     if entry.isForPeople { try console.separate() }
-    try body(FormattedSink(format: entry.make(options), target: console.output))
+    return FormattedSink(format: entry.make(options), target: console.output)
   }
 
   /// The format that a file's extension stands for; nil without one.

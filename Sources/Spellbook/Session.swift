@@ -9,7 +9,8 @@ import SpellTables
 /// Statements against a catalog and, once one needs it, a database. One thread at a time uses a session; only its
 /// `cancellation` may be touched from another.
 package final class Session {
-  package let catalog: Catalog
+  /// What the metadata declares, as of the last reading.
+  package private(set) var catalog: Catalog
   package let cancellation: Cancellation
   package let isWritable: Bool
   package var settings: Settings
@@ -20,13 +21,24 @@ package final class Session {
   /// What the last SELECT found.
   private(set) var lastReport: MatchReport?
 
-  let console: Console
+  /// Where words and results go; results go into a file between `sendResults(to:overwrite:)` and `endResults`.
+  package private(set) var console: Console
+  private let firstConsole: Console
+  private var resultFile: OutputFile?
+  /// The file that results go into, if they do.
+  package private(set) var resultPath: String?
+  /// The last result that was shown cell by cell, if `keepsResults` and it was not too large.
+  var lastResult: CollectingSink?
+  /// Whether results are kept for `showLastResult`.
+  package var keepsResults = false
+  /// What the line below a table that was cut says about seeing the whole.
+  package var wholeHint: String?
   /// Takes results in the place of the console while the Swift library runs a statement.
   private(set) var collector: CollectingSink?
   private var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
-  let configuration: SessionConfiguration
+  package let configuration: SessionConfiguration
   private var openDatabase: (any Database)?
   private var hasReadStandardInput = false
   /// The parameters that statements have named so far.
@@ -38,6 +50,7 @@ package final class Session {
   package init(_ configuration: SessionConfiguration, console: Console, cancellation: Cancellation) throws {
     self.configuration = configuration
     self.console = console
+    firstConsole = console
     self.cancellation = cancellation
     settings = configuration.settings
     isWritable = configuration.isWritable
@@ -48,10 +61,21 @@ package final class Session {
         throw error.asUsage
       }
     }
+    catalog = try Session.loadCatalog(configuration, console: console)
+  }
+
+  private static func loadCatalog(_ configuration: SessionConfiguration, console: Console) throws -> Catalog {
     let loaded = CatalogLoader.load(paths: configuration.metadataPaths, environment: configuration.environment)
     if loaded.hasErrors { throw SpellError(.usage, loaded.diagnostics) }
     console.show(loaded.diagnostics)
-    catalog = loaded.catalog
+    return loaded.catalog
+  }
+
+  /// Reads the metadata again; the database is opened anew when a statement needs it. After an error everything is as
+  /// it was.
+  package func reload() throws {
+    catalog = try Session.loadCatalog(configuration, console: console)
+    openDatabase = nil
   }
 
   /// A session on the same catalog and database that may import.
@@ -59,6 +83,7 @@ package final class Session {
     configuration = other.configuration
     catalog = other.catalog
     console = other.console
+    firstConsole = other.console
     cancellation = other.cancellation
     settings = other.settings
     isWritable = true
@@ -73,7 +98,7 @@ package final class Session {
   /// results go.
   package func writeReports() throws {
     guard let path = configuration.reportPath else { return }
-    if path == "-" { return try ReportJSON.write(reports, to: console.output) }
+    if path == "-" { return try ReportJSON.write(reports, to: firstConsole.output) }
     try checkTarget(path, sources: sourceFiles + filesOfRun)
     let file = try OutputFile(path: path, overwrite: true, cancellation: nil)
     try ReportJSON.write(reports, to: file.target)
@@ -87,6 +112,12 @@ package final class Session {
     guard let url = try? engineURL else { return "spellbook" }
     return Engines.label(url)
   }
+
+  /// The database as the metadata writes it, without secrets; nil if none is named.
+  package var engineDescription: String? { try? engineURL.description }
+
+  /// Whether a statement has opened the database.
+  package var isConnected: Bool { openDatabase != nil }
 
   /// `--engine`, else `$SPELLBOOK_ENGINE`, else the metadata.
   private var engineURL: EngineURL {
@@ -119,31 +150,28 @@ package final class Session {
   /// The files of the database that would be opened.
   var databaseFiles: [String] { (try? engineURL).map(Engines.files) ?? [] }
 
-  // MARK: - Running
+  // MARK: - Results into a file
 
-  /// Runs the statements of a text and shows their results. Returns the error of the first one that failed; with
-  /// `keepsGoing`, statements after it run all the same.
-  package func run(_ source: SourceText, parameters: [String: String], keepsGoing: Bool) -> SpellError? {
-    let script = Parser.parse(source)
-    var first: SpellError?
-    if !script.diagnostics.isEmpty {
-      console.show(script.diagnostics)
-      first = SpellError(.statement, script.diagnostics)
-      if !keepsGoing { return first }
-    }
-    for statement in script.statements {
-      do {
-        try execute(statement, parameters: parameters)
-      } catch let error as SpellError {
-        if error.kind != .closedPipe { console.show(error.diagnostics) }
-        first = first ?? error
-        if !keepsGoing || error.endsRun { return first }
-      } catch {
-        preconditionFailure("a stage threw an error of a foreign type: \(error)")
-      }
-    }
-    return first
+  /// Lets results go into a file in the place of the console, until `endResults`. The format is the file's extension's,
+  /// where it stands for one. What went into another file before is put in its place.
+  package func sendResults(to path: String, overwrite: Bool) throws {
+    try endResults(keeping: true)
+    let file = try OutputFile(path: path, overwrite: overwrite, cancellation: cancellation)
+    resultFile = file
+    resultPath = path
+    console = console.redirected(to: file, format: ResultFormats.forPath(path))
   }
+
+  /// Lets results go to the console again, and puts the file in its place, or leaves no trace of it.
+  package func endResults(keeping: Bool) throws {
+    guard let file = resultFile else { return }
+    resultFile = nil
+    resultPath = nil
+    console = firstConsole
+    if keeping { try file.commit() } else { file.discard() }
+  }
+
+  // MARK: - Running
 
   /// Tells of parameters that no statement has named: a misspelt name would be ignored silently otherwise.
   package func warnOfUnusedParameters(_ values: [String: String]) {
@@ -151,16 +179,12 @@ package final class Session {
     console.show(unused.map { SessionMessages.unusedParameter($0, named: namedParameters.sorted()) })
   }
 
-  /// The canonical text of every statement, for `--print`.
-  package func printed(_ source: SourceText) throws -> String {
-    let script = Parser.parse(source)
-    if !script.diagnostics.isEmpty { throw SpellError(.statement, script.diagnostics) }
-    return script.statements.map { StatementPrinter.text($0.body) + ";\n" }.joined()
-  }
-
   /// Runs one statement; its result is shown, or given to a collector.
-  func execute(_ statement: Statement, parameters: [String: String], collector: CollectingSink? = nil) throws {
+  package func execute(
+    _ statement: Statement, parameters: [String: String], collector: CollectingSink? = nil
+  ) throws {
     let started = Stopwatch()
+    let sizeBefore = resultFile?.size
     self.collector = collector
     progress = ProgressLine(
       show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
@@ -168,6 +192,16 @@ package final class Session {
       self.collector = nil
       progress.clear()
     }
+    do {
+      try perform(statement, parameters: parameters, started: started)
+    } catch {
+      // A statement that failed leaves nothing of its own among the results of others.
+      if let sizeBefore { resultFile?.cut(to: sizeBefore) }
+      throw error
+    }
+  }
+
+  private func perform(_ statement: Statement, parameters: [String: String], started: Stopwatch) throws {
     do {
       namedParameters.formUnion(ParameterBinder.names(in: statement))
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
@@ -232,7 +266,7 @@ package final class Session {
     if let collector {
       return try TextTable(columns: ["plan"], rows: lines.map { [$0] }).write(to: collector)
     }
-    try withBytes(of: lines.map { $0 + "\n" }.joined()) { try console.output.write($0) }
+    try write(lines.map { $0 + "\n" }.joined())
   }
 
   private func run(_ load: ImportStatement, of statement: Statement, started: Stopwatch) throws {

@@ -9,6 +9,8 @@ package struct Settings: Sendable {
   package var format: String?
   /// Whether reports and footers say how long a statement took.
   package var showsTiming = true
+  /// Whether a table is a vertical listing.
+  package var expanded = FormatOptions.Expanded.auto
   /// Rows that a table on a terminal shows; 0 for all.
   package var displayLimit = 40
   /// The zone of naive labels and literals.
@@ -31,10 +33,26 @@ package struct Settings: Sendable {
   package static func isFormatForPeople(_ name: String) -> Bool { ResultFormats.named(name)?.isForPeople ?? true }
 
   /// Names that SET takes.
-  package static let names = ["format", "limit", "strategy", "timezone", "timing"]
+  package static let names = ["expanded", "format", "limit", "strategy", "timezone", "timing"]
+
+  /// The value of a setting, as SET takes it; nil if there is no such setting.
+  package func value(of name: String) -> String? {
+    switch name {
+    case "expanded": expanded.rawValue
+    case "format": format ?? Settings.automatic
+    case "limit": String(displayLimit)
+    case "strategy": strategy?.rawValue ?? Settings.automatic
+    case "timezone": zone.name
+    case "timing": showsTiming ? "on" : "off"
+    default: nil
+    }
+  }
+
+  /// The value that leaves a choice to the program.
+  private static let automatic = "auto"
 
   /// Throws with the place of the name or the value, and what would be taken.
-  mutating func apply(_ set: SetStatement, source: SourceText) throws {
+  package mutating func apply(_ set: SetStatement, source: SourceText) throws {
     func located(_ span: SourceSpan) -> SourceLocation { SourceLocation(source: source, span: span) }
     guard Settings.names.contains(set.name.text.lowercased()) else {
       let problem = PlanningProblem.unknownName(set.name.text, kind: .setting, candidates: Settings.names)
@@ -42,6 +60,13 @@ package struct Settings: Sendable {
     }
     let text = set.value.plainText
     switch set.name.text.lowercased() {
+    case "expanded":
+      guard let value = FormatOptions.Expanded(rawValue: text.lowercased()) else {
+        throw SessionMessages.badSetting(
+          "expanded", text, expected: "auto, on or off", at: located(set.value.span))
+      }
+      expanded = value
+    case "format" where text.lowercased() == Settings.automatic: format = nil
     case "format":
       format = try SessionMessages.format(text, at: located(set.value.span)).name
     case "timing":
@@ -58,13 +83,13 @@ package struct Settings: Sendable {
     case "timezone":
       zone = try SessionMessages.zone(text, at: located(set.value.span))
     default:
-      if text.lowercased() == "auto" {
+      if text.lowercased() == Settings.automatic {
         strategy = nil
       } else if let value = Strategy(rawValue: text.lowercased()) {
         strategy = value
       } else {
         let problem = PlanningProblem.unknownName(
-          text, kind: .strategy, candidates: ["auto"] + Strategy.allCases.map(\.rawValue))
+          text, kind: .strategy, candidates: [Settings.automatic] + Strategy.allCases.map(\.rawValue))
         throw SpellError(.statement, LocatedProblem(problem, at: located(set.value.span)).diagnostic)
       }
     }

@@ -44,6 +44,12 @@ struct SessionOptions: ParsableArguments {
   @Flag(help: "Open the database for IMPORT.")
   var writable = false
 
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color: ColourChoice?
+
+  @Flag(name: .customLong("no-rc"), help: "Start the shell without $XDG_CONFIG_HOME/spellbook/rc.")
+  var noRC = false
+
   /// These options, with the other's where these say nothing.
   func merged(with other: SessionOptions) -> SessionOptions {
     var merged = self
@@ -57,6 +63,8 @@ struct SessionOptions: ParsableArguments {
     merged.print = print || other.print
     merged.keepGoing = keepGoing || other.keepGoing
     merged.writable = writable || other.writable
+    merged.color = color ?? other.color
+    merged.noRC = noRC || other.noRC
     return merged
   }
 
@@ -72,6 +80,7 @@ struct SessionOptions: ParsableArguments {
 
   /// Opens a session on these options. `Interrupt` cancels what runs in it.
   func open(readsStatementsFromStandardInput: Bool = false) throws -> Session {
+    if let color { StandardStreams.chooseColour(color) }
     let cancellation = Cancellation()
     Interrupt.install(cancellation: cancellation)
     var settings = Settings()
@@ -98,16 +107,23 @@ struct SessionOptions: ParsableArguments {
   /// Runs texts in a session, writes the report, and exits.
   func run(_ sources: [SourceText], in session: Session) throws -> Never {
     let values = try parameterValues()
+    let runner = SessionRunner(session: session, parameters: values, keepsGoing: keepGoing)
     if print {
-      for source in sources { StandardStreams.write(try session.printed(source), to: STDOUT_FILENO) }
+      for source in sources {
+        let script = Script(source)
+        if !script.diagnostics.isEmpty { throw SpellError(.statement, script.diagnostics) }
+        StandardStreams.write(script.printed, to: STDOUT_FILENO)
+      }
       ExitStatus.exit(after: nil)
     }
     var failure: SpellError?
     for source in sources {
-      let error = session.run(source, parameters: values, keepsGoing: keepGoing)
+      let error = runner.run(source)
       failure = failure ?? error
       if let error, !keepGoing || error.endsRun { break }
     }
+    let unwritten = runner.finish(after: failure)
+    failure = failure ?? unwritten
     try session.writeReports()
     session.warnOfUnusedParameters(values)
     session.close()

@@ -1,16 +1,26 @@
+import ArgumentParser
 import Glibc
 import SpellCore
 import Spellbook
+import Synchronization
+
+/// What `--color` says.
+enum ColourChoice: String, CaseIterable, ExpressibleByArgument { case auto, always, never }
 
 /// What the process was started with: its streams, and what they are connected to.
 enum StandardStreams {
+  private static let colour = Mutex(ColourChoice.auto)
+
+  /// For every console from now on.
+  static func chooseColour(_ choice: ColourChoice) { colour.withLock { $0 = choice } }
+
   /// The console of a session.
   static func console(isQuiet: Bool, cancellation: Cancellation? = nil) -> Console {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     return Console(
       standardOutput: STDOUT_FILENO, isTerminal: isTerminal, width: isTerminal ? width : nil,
-      unicodeBox: isTerminal && isUTF8, outputColour: isTerminal && allowsColour,
-      noteColour: isatty(STDERR_FILENO) == 1 && allowsColour,
+      unicodeBox: isTerminal && isUTF8, outputColour: isColoured(STDOUT_FILENO),
+      noteColour: isColoured(STDERR_FILENO),
       showsProgress: isatty(STDERR_FILENO) == 1 && Environment.value("TERM") != "dumb", isQuiet: isQuiet,
       cancellation: cancellation,
       note: { write($0, to: STDERR_FILENO) })
@@ -36,8 +46,13 @@ enum StandardStreams {
     return Int(size.ws_col)
   }
 
-  private static var allowsColour: Bool {
-    (Environment.value("NO_COLOR") ?? "").isEmpty && Environment.value("TERM") != "dumb"
+  private static func isColoured(_ descriptor: Int32) -> Bool {
+    switch colour.withLock({ $0 }) {
+    case .always: true
+    case .never: false
+    case .auto:
+      isatty(descriptor) == 1 && (Environment.value("NO_COLOR") ?? "").isEmpty && Environment.value("TERM") != "dumb"
+    }
   }
 
   private static var isUTF8: Bool {

@@ -52,12 +52,14 @@ import Testing
     #expect(
       bound.told == [
         "parameter `:moment` has no value | did you mean `:momnt`? | given: :momnt, :x | "
-          + "give it with --param moment=VALUE",
-        "parameter `:labels` has no value | given: :momnt, :x | give it with --param labels=VALUE",
+          + "give it with --param moment=VALUE, or \\set :moment VALUE in the shell",
+        "parameter `:labels` has no value | given: :momnt, :x | "
+          + "give it with --param labels=VALUE, or \\set :labels VALUE in the shell",
       ])
     #expect(
       try bind("SET x = :p", [:]).told == [
-        "parameter `:p` has no value | no parameters are given | give it with --param p=VALUE"
+        "parameter `:p` has no value | no parameters are given | "
+          + "give it with --param p=VALUE, or \\set :p VALUE in the shell"
       ])
   }
 

@@ -35,6 +35,22 @@ import Testing
     #expect(result.isRestBlank == (open == nil))
   }
 
+  @Test(
+    arguments: [
+      ("\\d", ["\\d"], []), ("SHOW ALL;\n  \\d x;y \n SHOW SETS;", ["\\d x;y "], ["SHOW ALL;", "SHOW SETS;"]),
+      ("\\i it's\n\\o a--b /* c\nSET a = 1;", ["\\i it's", "\\o a--b /* c"], ["SET a = 1;"]),
+      ("SHOW ALL; \\x on", ["\\x on"], ["SHOW ALL;"]), ("/* c */ \\x -- y\n", ["\\x -- y"], []),
+      ("SHOW\n\\d\nALL;", [], ["SHOW\n\\d\nALL;"]), ("SET a = '\n\\d\n';", [], ["SET a = '\n\\d\n';"]),
+      ("SELECT FEATURES a JOIN \\d;", [], ["SELECT FEATURES a JOIN \\d;"]), ("-- \\d\n/* \n\\d */", [], []),
+    ] as [(String, [String], [String])])
+  func commandsStandWhereAStatementMayBegin(_ text: String, _ commands: [String], _ statements: [String]) {
+    let bytes = Array(text.utf8)
+    let result = bytes.withUnsafeBufferPointer { StatementSplitter.scan($0, findsCommands: true) }
+    #expect(result.commands.map { String(decoding: bytes[$0.start..<$0.end], as: UTF8.self) } == commands)
+    #expect(result.statements.map { String(decoding: bytes[$0.start..<$0.end], as: UTF8.self) } == statements)
+    #expect(result.isRestBlank)
+  }
+
   /// Splitting a text and parsing the pieces gives what parsing the whole gives.
   static func agrees(_ bytes: [UInt8]) -> Bool {
     let whole = parse(bytes: bytes)

@@ -36,6 +36,18 @@ import Testing
     #expect(buffer.add(line: ";") == ["a 'x;\n' /* ;\n*/ \";\" -- ;\n;"])
   }
 
+  @Test func commandsComeOutAmongStatements() {
+    var buffer = StatementBuffer()
+    #expect(buffer.add(line: "  \\i it's; here ") == ["\\i it's; here "])
+    #expect(buffer.open == nil)
+    #expect(buffer.add(line: "a; \\x on\nb;\n\\q") == ["a;", "\\x on", "b;", "\\q"])
+    #expect(buffer.add(line: "a\n\\q").isEmpty)
+    #expect(buffer.open == .statement)
+    #expect(buffer.openText == "a\n\\q")
+    #expect(buffer.add(line: ";") == ["a\n\\q\n;"])
+    #expect(buffer.openText == nil)
+  }
+
   @Test func clearingForgetsWhatIsOpen() {
     var buffer = StatementBuffer()
     _ = buffer.add(line: "a 'x")

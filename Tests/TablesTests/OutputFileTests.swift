@@ -27,6 +27,20 @@ import Testing
     return names.sorted()
   }
 
+  @Test func whatWasWrittenCanBeTakenBack() throws {
+    let folder = try TemporaryFolder()
+    let file = try OutputFile(path: folder.file("out.csv"), overwrite: false)
+    try withBytes(of: "kept\n") { try file.target.write($0) }
+    let size = try #require(file.size)
+    #expect(size == 5)
+    try withBytes(of: "not kept\n") { try file.target.write($0) }
+    file.cut(to: size)
+    try withBytes(of: "more\n") { try file.target.write($0) }
+    try file.commit()
+    #expect(try folder.read("out.csv") == "kept\nmore\n")
+    #expect(try OutputFile(path: "/dev/null", overwrite: false).size == nil)
+  }
+
   @Test func aNewFileAppearsAtCommit() throws {
     let folder = try TemporaryFolder()
     let file = try OutputFile(path: folder.file("out.csv"), overwrite: false)

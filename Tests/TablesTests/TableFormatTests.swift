@@ -106,6 +106,45 @@ import Testing
     #expect(file == "-[ RECORD 1 ]-\nn | 0\n1,234 rows (1 shown)\n")
   }
 
+  @Test func whatShowsTheWholeIsNamedBelowAPart() throws {
+    var options = terminal(20, box: false, rowLimit: 2)
+    options.wholeHint = "\\last shows all"
+    let text = String(repeating: "x", count: 30)
+    let rows = [[Value.str(text)], [.str("a")], [.str("b")]]
+    #expect(
+      try printed("table", [("s", .str)], rows, options: options).hasSuffix(
+        "+\n3 rows (2 shown; values are cut; \\last shows all)\n"))
+    #expect(
+      try printed("table", [("s", .str)], Array(rows.prefix(1)), options: options).hasSuffix(
+        "+\n1 row (values are cut; \\last shows all)\n"))
+    let whole = try printed("table", [("s", .str)], Array(rows.suffix(1)), options: options)
+    #expect(whole == "+---+\n| s |\n+---+\n| b |\n+---+\n")
+  }
+
+  @Test func expandedDecidesAboutTheListing() throws {
+    let columns = [("number", ValueType.int), ("text", .str)]
+    let rows = [[Value.int(1_234_567_890_123), .str("something long")]]
+    var options = terminal(24, box: false)
+    options.expanded = .off
+    #expect(try printed("table", columns, rows, options: options).contains("| 1234567890123 | somethi~ |"))
+    options.expanded = .on
+    options.width = 200
+    #expect(try printed("table", columns, rows, options: options).contains("text   | something long"))
+    var file = FormatOptions()
+    file.expanded = .on
+    #expect(try printed("table", columns, rows, options: file).contains("text   | something long"))
+  }
+
+  @Test func valuesAreListedRatherThanCutWhereTheyMayNotBe() throws {
+    let rows = [[Value.str("0123456789abcdefghij")]]
+    var options = terminal(20, box: false)
+    #expect(try printed("table", [("text", .str)], rows, options: options).contains("~"))
+    options.cutsValues = false
+    #expect(try printed("table", [("text", .str)], rows, options: options).contains("text | 0123456789abcdefghij\n"))
+    options.width = 24
+    #expect(try printed("table", [("text", .str)], rows, options: options).contains("| 0123456789abcdefghij |"))
+  }
+
   @Test func nullIsDimAndTextIsNot() throws {
     let text = try printed("table", [("s", .str)], [[.null], [.str("NULL")]], options: terminal(80, colour: true))
     #expect(text.contains("│ \u{1B}[2mNULL\u{1B}[0m │\n│ NULL │\n"))

@@ -6,6 +6,12 @@ package struct Statement: Sendable {
   package var source: SourceText
   /// From the first token to the last, without the `;`.
   package var span: SourceSpan
+
+  package init(body: StatementBody, source: SourceText, span: SourceSpan) {
+    self.body = body
+    self.source = source
+    self.span = span
+  }
 }
 
 package enum StatementBody: Sendable, Equatable {
@@ -38,11 +44,20 @@ package struct ShowStatement: Sendable, Equatable {
 package struct DescribeStatement: Sendable, Equatable {
   package var qualifier: Name?
   package var name: Name
+
+  package init(qualifier: Name? = nil, name: Name) {
+    self.qualifier = qualifier
+    self.name = name
+  }
 }
 
 /// `EXPLAIN select`.
 package struct ExplainStatement: Sendable, Equatable {
   package var select: SelectStatement
+
+  package init(select: SelectStatement) {
+    self.select = select
+  }
 }
 
 /// `IMPORT path INTO group …`.

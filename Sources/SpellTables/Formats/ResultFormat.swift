@@ -10,6 +10,15 @@ package struct FormatOptions: Sendable {
   package var unicodeBox: Bool
   /// Rows that a table or vertical listing shows; it says how many there are.
   package var rowLimit: Int?
+  /// Whether a table is a vertical listing.
+  package var expanded = Expanded.auto
+  /// Whether values may be cut to fit a table to the terminal.
+  package var cutsValues = true
+  /// How the whole can be seen, for the line below a table of which a part is shown.
+  package var wholeHint: String?
+
+  /// `auto`: where no cutting makes the table fit.
+  package enum Expanded: String, Sendable, CaseIterable { case auto, on, off }
 
   package init(
     width: Int? = nil, isTerminal: Bool = false, colour: Bool = false, unicodeBox: Bool = false, rowLimit: Int? = nil

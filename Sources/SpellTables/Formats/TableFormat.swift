@@ -34,7 +34,9 @@ final class TableFormat: ResultFormat {
   func write(_ batch: RowBatch, rawLabels: Column?, to output: inout OutputBuffer) throws { try grid.append(batch) }
 
   func finish(to output: inout OutputBuffer) throws {
-    guard let widths = fittedWidths() else { return try VerticalFormat.write(grid, options, to: &output) }
+    guard options.expanded != .on, let widths = fittedWidths() else {
+      return try VerticalFormat.write(grid, options, to: &output)
+    }
     let box = options.unicodeBox ? Box.unicode : Box.ascii
     try writeRule(box.top, widths, to: &output)
     try output.append(box.wall)
@@ -56,21 +58,30 @@ final class TableFormat: ResultFormat {
       try output.append("\n")
     }
     try writeRule(box.bottom, widths, to: &output)
-    if grid.shownCount < grid.rowCount { try output.append(grid.footer + "\n") }
+    let isCut = widths != naturalWidths
+    if grid.shownCount < grid.rowCount || (isCut && options.wholeHint != nil) {
+      try output.append(grid.footer(hint: options.wholeHint, isCut: isCut) + "\n")
+    }
   }
 
-  /// The width of each column; nil if no cutting makes the table as narrow as the terminal.
+  private var naturalWidths: [Int] {
+    grid.columns.indices.map { max(grid.headerWidths[$0], grid.contentWidths[$0]) }
+  }
+
+  /// The width of each column; nil if the table cannot be made as narrow as the terminal and may be a listing instead.
   private func fittedWidths() -> [Int]? {
-    let natural = grid.columns.indices.map { max(grid.headerWidths[$0], grid.contentWidths[$0]) }
+    let natural = naturalWidths
     guard options.isTerminal, let width = options.width else { return natural }
     let minimum = grid.columns.indices.map { index in
+      if !options.cutsValues { return natural[index] }
       // Half a number is a wrong number.
-      max(
+      return max(
         min(natural[index], Self.narrowestColumn),
         grid.columns[index].type.isNumeric ? grid.contentWidths[index] : 0)
     }
     // One wall before each column and one after the last, and a blank on either side of each cell.
-    return Self.fit(natural, minimum: minimum, room: width - 3 * natural.count - 1)
+    let fitted = Self.fit(natural, minimum: minimum, room: width - 3 * natural.count - 1)
+    return options.expanded == .off ? fitted ?? minimum : fitted
   }
 
   /// Lowers one ceiling over all columns until they fit; none goes below its minimum. Nil if that is not enough.

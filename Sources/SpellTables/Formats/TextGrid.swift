@@ -59,9 +59,12 @@ struct TextGrid: ~Copyable {
     return cell.place < 0 ? nil : (String(bytes: arena.bytes(at: cell.place)), cell.width)
   }
 
-  /// What tells about the rows below them: `3 rows`, `11,955 rows (40 shown)`.
-  var footer: String {
-    Count.text(rowCount, "row") + (shownCount < rowCount ? " (\(Count.grouped(shownCount)) shown)" : "")
+  /// What tells about the rows below them: `3 rows`, `11,955 rows (40 shown; \last shows all)`.
+  func footer(hint: String?, isCut: Bool = false) -> String {
+    var remarks = shownCount < rowCount ? ["\(Count.grouped(shownCount)) shown"] : []
+    if isCut, hint != nil { remarks.append("values are cut") }
+    remarks += [hint].compactMap { $0 }
+    return Count.text(rowCount, "row") + " (\(remarks.joined(separator: "; ")))"
   }
 
   private mutating func keep(_ view: CellView, _ row: Int) throws -> Cell {

@@ -37,7 +37,7 @@ final class VerticalFormat: ResultFormat {
         try output.append("\n")
       }
     }
-    if grid.shownCount < grid.rowCount { try output.append(grid.footer + "\n") }
+    if grid.shownCount < grid.rowCount { try output.append(grid.footer(hint: options.wholeHint) + "\n") }
   }
 
   /// `-[ RECORD 1 ]--+-----`

@@ -76,6 +76,15 @@ package final class OutputFile {
     }
   }
 
+  /// The number of bytes written so far; nil for what is written in place and cannot be taken back.
+  package var size: Int? { replacement == nil ? nil : Int(lseek(descriptor, 0, SEEK_CUR)) }
+
+  /// Takes back what was written behind an earlier `size`.
+  package func cut(to size: Int) {
+    guard isOpen, replacement != nil, ftruncate(descriptor, size) == 0 else { return }
+    lseek(descriptor, size, SEEK_SET)
+  }
+
   /// Removes what was written so far; does nothing after `commit`.
   package func discard() {
     guard isOpen else { return }

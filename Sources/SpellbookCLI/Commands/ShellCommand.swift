@@ -16,14 +16,19 @@ struct ShellCommand: ParsableCommand {
   /// Runs the interactive loop, or the script, and exits.
   static func run(_ options: SessionOptions) throws -> Never {
     let session = try options.open(readsStatementsFromStandardInput: true)
-    let parameters = try options.parameterValues()
-    guard StandardStreams.isInteractive, !options.print,
-      var shell = Shell(
-        runner: SessionRunner(session: session, parameters: parameters), cancellation: session.cancellation)
-    else { try options.run([try ScriptFile.standardInput(cancellation: session.cancellation)], in: session) }
+    guard StandardStreams.isInteractive, !options.print else {
+      try options.run([try ScriptFile.standardInput(cancellation: session.cancellation)], in: session)
+    }
+    let runner = SessionRunner(
+      session: session, parameters: try options.parameterValues(), isInteractive: true, keepsGoing: options.keepGoing)
+    guard var shell = Shell(runner: runner, cancellation: session.cancellation) else {
+      throw ValidationError("lines cannot be edited on this terminal: use -c, -f or a pipe")
+    }
+    if !options.noRC { runner.runStartFile(environment: Environment.value) }
     shell.run()
+    let failure = runner.finish()
     try session.writeReports()
     session.close()
-    ExitStatus.exit(after: Interrupt.endsProcess ? SpellError(.interrupted, []) : nil)
+    ExitStatus.exit(after: Interrupt.endsProcess ? SpellError(.interrupted, []) : failure)
   }
 }

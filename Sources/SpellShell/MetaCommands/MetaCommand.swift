@@ -1,0 +1,32 @@
+import SpellCore
+
+/// A command of the shell: `\name argument …`, from where a statement may begin to the end of the line.
+package struct MetaCommand: Sendable {
+  /// Without the `\`.
+  package let name: String
+  /// As `\?` shows them, each one word; those in brackets may be left out.
+  package let arguments: String
+  /// One line.
+  package let help: String
+  let run: @Sendable (MetaLine, SessionRunner) throws -> Void
+
+  init(
+    _ name: String, _ arguments: String, _ help: String,
+    _ run: @escaping @Sendable (MetaLine, SessionRunner) throws -> Void
+  ) {
+    self.name = name
+    self.arguments = arguments
+    self.help = help
+    self.run = run
+  }
+
+  /// Throws if a line has too few arguments or too many.
+  func check(_ line: MetaLine) throws(SpellError) {
+    let words = arguments.split(separator: " ")
+    let required = words.prefix { !$0.hasPrefix("[") }.count
+    if line.arguments.count < required { throw ShellMessages.missingArgument(of: self, at: line.location(line.name)) }
+    if line.arguments.count > words.count {
+      throw ShellMessages.surplusArgument(of: self, at: line.location(line.arguments[words.count]))
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import SpellCatalog
+import SpellLanguage
+
+/// What `\h` knows of a statement.
+package struct StatementHelp: Sendable {
+  /// The statement's first word.
+  package let name: String
+  /// One line.
+  package let summary: String
+  package let grammar: String
+  /// Statements made of what the catalog declares, each with its `;`; the first can be run as it stands.
+  package let examples: @Sendable (Catalog) -> [String]
+
+  /// The list of statements.
+  package static let all: [StatementHelp] = [
+    StatementHelp(
+      name: "SELECT", summary: "features for labels, or for every key", grammar: selectGrammar,
+      examples: { catalog in
+        [snapshot(catalog).map { text(.select($0)) }, trainingTable(catalog)].compactMap { $0 }
+      }),
+    StatementHelp(
+      name: "SHOW", summary: "what the metadata declares",
+      grammar: """
+        SHOW ALL | ENTITIES | GROUPS | FEATURES | SETS
+          [IN group] [LIKE 'pat%'] [FORMAT format] [INTO path [OVERWRITE]]
+
+        The database is not opened.
+
+        """,
+      examples: { catalog in
+        [text(.show(ShowStatement(subject: .features, group: catalog.groups.first.map { Name($0.name) })))]
+      }),
+    StatementHelp(
+      name: "DESCRIBE", summary: "one entity, group, feature or set",
+      grammar: "DESCRIBE name | group.feature\n",
+      examples: { catalog in
+        catalog.groups.prefix(1).map { text(.describe(DescribeStatement(name: Name($0.name)))) }
+      }),
+    StatementHelp(
+      name: "EXPLAIN", summary: "how a SELECT is carried out",
+      grammar: """
+        EXPLAIN SELECT FEATURES …
+
+        For each group: how its rows are found, and the SQL that is sent. Runs nothing.
+
+        """,
+      examples: { catalog in snapshot(catalog).map { [text(.explain(ExplainStatement(select: $0)))] } ?? [] }),
+    StatementHelp(
+      name: "IMPORT", summary: "a CSV file into the table of a group",
+      grammar: """
+        IMPORT path INTO group [APPEND | REPLACE] [DELIMITER ';'] [NULL 'NA', …]
+
+        Needs a session opened with --writable. All rows are written, or none.
+
+        """,
+      examples: { catalog in
+        catalog.groups.prefix(1).map { group in
+          let path = PathExpression(.file("\(group.name).csv"))
+          return text(.importRows(ImportStatement(path: path, group: Name(group.name))))
+        }
+      }),
+    StatementHelp(
+      name: "SET", summary: "a setting of the session",
+      grammar: """
+        SET name = value
+
+        \\set lists the names and their values.
+
+        """,
+      examples: { _ in [text(.set(SetStatement(name: Name("timezone"), value: Literal(.text("+02:00")))))] }),
+  ]
+
+  private static let selectGrammar = """
+    SELECT FEATURES item, …
+      [AS OF moment | BEFORE moment]    what was available by then; by default
+                                        event_timestamp of the labels, else NOW
+      [KNOWN [AT instant]]              only rows that were created by then
+      [WITHIN duration]                 at most 12h, 7d … old; else the groups' ttl
+      [JOIN labels                      a CSV file with a header, or - for stdin
+        [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s | unix_ms | unix_us]]
+      [ON key = label_column, …]        where they differ in name
+      [WHERE condition] [ORDER BY column [DESC], …] [LIMIT n] [OFFSET n]
+      [WITH TIMESTAMPS] [WITH FULL NAMES]
+      [FORMAT format] [INTO path [OVERWRITE]]
+
+    item     feature | group.feature | group.* | set, AS alias, EXCEPT (name, …)
+    moment   'ISO time' | NOW | number | label_column, then perhaps + or - duration
+
+    """
+
+  private static func text(_ body: StatementBody) -> String { StatementPrinter.text(body) + ";" }
+
+  /// Some features of every key: a group that needs no recent rows first.
+  private static func snapshot(_ catalog: Catalog) -> SelectStatement? {
+    let groups = catalog.groups.filter { !$0.features.isEmpty }
+    guard
+      let group = groups.first(where: { $0.eventColumn == nil }) ?? groups.first(where: { $0.ttl == nil })
+        ?? groups.first
+    else { return nil }
+    var select = SelectStatement(items: items(of: group), limit: IntegerExpression(.integer(5)))
+    // The client's clock says nothing about an axis of numbers.
+    if group.eventColumn != nil, group.timestampStorage == .number {
+      select.cut = MomentCut(isStrict: false, moment: Moment(base: .literal(Literal(.number("1000")))))
+    }
+    return select
+  }
+
+  /// A training table; a comment says what the labels are.
+  private static func trainingTable(_ catalog: Catalog) -> String? {
+    guard let group = catalog.groups.first(where: { $0.eventColumn != nil && !$0.features.isEmpty }) else { return nil }
+    let moment = "event_timestamp"
+    let select = SelectStatement(
+      items: items(of: group),
+      cut: MomentCut(isStrict: false, moment: Moment(base: .column(Name(moment)))),
+      labels: LabelClause(path: PathExpression(.file("labels.csv"))),
+      output: OutputClause(into: PathExpression(.file("training.csv"))))
+    let columns = group.keys.map(\.key.name) + [moment]
+    return "-- labels.csv has the columns \(columns.joined(separator: ", "))\n  \(text(.select(select)))"
+  }
+
+  private static func items(of group: Group) -> [SelectItem] {
+    group.features.prefix(2).map { SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name))) }
+  }
+}

@@ -1,0 +1,50 @@
+import SpellCore
+import SpellLanguage
+
+/// A text of statements and commands, read whole: what is sound, in the order of the text, and what is wrong.
+package struct Script {
+  enum Part {
+    case statement(Statement)
+    case command(MetaCommand, MetaLine)
+  }
+
+  private(set) var parts: [Part] = []
+  /// In the order of the text.
+  package private(set) var diagnostics: [Diagnostic]
+
+  package init(_ source: SourceText) {
+    let spans = source.bytes.withUnsafeBufferPointer { StatementSplitter.scan($0, findsCommands: true).commands }
+    let parsed = Parser.parse(spans.isEmpty ? source : Script.blanked(spans, in: source))
+    diagnostics = parsed.diagnostics
+    var found = parsed.statements.map { (start: $0.span.start, part: Part.statement($0)) }
+    for span in spans {
+      let line = MetaLine(source, span)
+      do throws(SpellError) {
+        found.append((span.start, .command(try MetaCommands.command(of: line), line)))
+      } catch {
+        diagnostics += error.diagnostics
+      }
+    }
+    parts = found.sorted { $0.start < $1.start }.map(\.part)
+    diagnostics.sort { ($0.location?.span.start ?? 0) < ($1.location?.span.start ?? 0) }
+  }
+
+  /// The text of every part, statements in canonical form: what `--print` shows.
+  package var printed: String {
+    parts.map { part in
+      switch part {
+      case .statement(let statement): StatementPrinter.text(statement.body) + ";\n"
+      case .command(_, let line): line.source.text(line.span) + "\n"
+      }
+    }.joined()
+  }
+
+  /// The text with blanks for commands, so that statements keep their places.
+  private static func blanked(_ spans: [SourceSpan], in source: SourceText) -> SourceText {
+    var bytes = source.bytes
+    for span in spans {
+      for index in span.start..<span.end { bytes[index] = UInt8(ascii: " ") }
+    }
+    return SourceText(name: source.name, bytes: bytes)
+  }
+}
