@@ -1,12 +1,33 @@
 import SpellCore
 import SpellTables
 
+/// The size of a terminal in cells.
+package struct TerminalSize: Sendable, Equatable {
+  package var rows: Int
+  package var columns: Int
+
+  package init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+/// Shows the bytes of a result, page by page if they do not fit on the screen.
+package typealias ResultPager = ([UInt8]) throws -> Void
+
 /// Where a session's words and data go.
 package final class Console {
   /// Data.
-  let output: any OutputTarget
-  /// What the place of the data is like.
-  let outputOptions: FormatOptions
+  package let output: any OutputTarget
+  /// What the place of the data is like now: a terminal's window may change.
+  var outputOptions: FormatOptions {
+    var options = fixedOptions
+    if options.isTerminal { options.width = size()?.columns }
+    return options
+  }
+  private let fixedOptions: FormatOptions
+  /// The size of the terminal, if data goes to one.
+  package let size: () -> TerminalSize?
   /// The format of data unless a statement names one; nil: what the settings say.
   private(set) var format: ResultFormatEntry?
   /// Notes, reports and errors, each with its line end.
@@ -20,24 +41,26 @@ package final class Console {
   /// Only errors are written.
   let isQuiet: Bool
 
-  /// Data to a file descriptor. On a terminal it is fitted to the width; `unicodeBox` says whether lines may be drawn.
+  /// Data to a file descriptor. On a terminal it is fitted to its size; `unicodeBox` says whether lines may be drawn.
   package convenience init(
-    standardOutput: Int32, isTerminal: Bool, width: Int?, unicodeBox: Bool, outputColour: Bool, noteColour: Bool,
+    standardOutput: Int32, isTerminal: Bool, size: @escaping () -> TerminalSize?, unicodeBox: Bool, outputColour: Bool,
+    noteColour: Bool,
     showsProgress: Bool, isQuiet: Bool, cancellation: Cancellation?, note: @escaping (String) -> Void
   ) {
     self.init(
       output: DescriptorTarget(descriptor: standardOutput, name: "standard output", cancellation: cancellation),
       outputOptions: FormatOptions(
-        width: width, isTerminal: isTerminal, colour: outputColour, unicodeBox: unicodeBox),
+        isTerminal: isTerminal, colour: outputColour, unicodeBox: unicodeBox), size: size,
       colour: noteColour, showsProgress: showsProgress, isQuiet: isQuiet, note: note)
   }
 
   init(
-    output: any OutputTarget, outputOptions: FormatOptions, colour: Bool, showsProgress: Bool, isQuiet: Bool,
-    note: @escaping (String) -> Void
+    output: any OutputTarget, outputOptions: FormatOptions, size: @escaping () -> TerminalSize? = { nil },
+    colour: Bool, showsProgress: Bool, isQuiet: Bool, note: @escaping (String) -> Void
   ) {
     self.output = output
-    self.outputOptions = outputOptions
+    fixedOptions = outputOptions
+    self.size = size
     self.colour = colour
     self.showsProgress = showsProgress && !isQuiet
     self.isQuiet = isQuiet

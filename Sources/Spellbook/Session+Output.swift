@@ -51,14 +51,15 @@ extension Session {
     var options = console.outputOptions
     options.rowLimit = options.isTerminal && settings.displayLimit > 0 ? settings.displayLimit : nil
     options.wholeHint = options.isTerminal ? wholeHint : nil
-    let sink = try consoleSink(named: named, options)
-    guard keepsResults else { return try body(sink) }
-    lastResult = nil
-    // Label fields that go to their place as raw bytes are complete there.
-    if sink.rawLabelDelimiter != nil { return try body(sink) }
-    let keeping = KeepingSink(sink)
-    try body(keeping)
-    lastResult = keeping.kept
+    try withConsoleSink(named: named, options) { sink in
+      guard keepsResults else { return try body(sink) }
+      lastResult = nil
+      // Label fields that go to their place as raw bytes are complete there.
+      if sink.rawLabelDelimiter != nil { return try body(sink) }
+      let keeping = KeepingSink(sink)
+      try body(keeping)
+      lastResult = keeping.kept
+    }
   }
 
   /// Writes text where results go.
@@ -69,23 +70,32 @@ extension Session {
     guard let lastResult else { return false }
     var options = console.outputOptions
     options.cutsValues = false
-    let sink = try consoleSink(named: nil, options)
-    try sink.begin(lastResult.columns)
-    for batch in lastResult.batches { try sink.write(batch, rawLabels: nil) }
-    try sink.finish()
+    try withConsoleSink(named: nil, options) { sink in
+      try sink.begin(lastResult.columns)
+      for batch in lastResult.batches { try sink.write(batch, rawLabels: nil) }
+      try sink.finish()
+    }
     return true
   }
 
   /// The bytes of cells up to which a result is kept for `showLastResult`.
   package static var keptResultBytes: Int { KeepingSink.limit }
 
-  private func consoleSink(named: ResultFormatEntry?, _ options: FormatOptions) throws -> FormattedSink {
+  /// Gives a sink for the console. What people read on a terminal is shown when it is whole, since it may need a pager.
+  private func withConsoleSink(
+    named: ResultFormatEntry?, _ options: FormatOptions, _ body: (FormattedSink) throws -> Void
+  ) throws {
     var options = options
     options.expanded = settings.expanded
     let usual = settings.format.flatMap { ResultFormats.named($0) }
     let entry = named ?? console.format ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
     if entry.isForPeople { try console.separate() }
-    return FormattedSink(format: entry.make(options), target: console.output)
+    guard entry.isForPeople, options.isTerminal, let pager else {
+      return try body(FormattedSink(format: entry.make(options), target: console.output))
+    }
+    let page = MemoryTarget()
+    try body(FormattedSink(format: entry.make(options), target: page))
+    try pager(page.bytes)
   }
 
   /// The format that a file's extension stands for; nil without one.

@@ -18,7 +18,7 @@ enum StandardStreams {
   static func console(isQuiet: Bool, cancellation: Cancellation? = nil) -> Console {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     return Console(
-      standardOutput: STDOUT_FILENO, isTerminal: isTerminal, width: isTerminal ? width : nil,
+      standardOutput: STDOUT_FILENO, isTerminal: isTerminal, size: { isTerminal ? size : nil },
       unicodeBox: isTerminal && isUTF8, outputColour: isColoured(STDOUT_FILENO),
       noteColour: isColoured(STDERR_FILENO),
       showsProgress: isatty(STDERR_FILENO) == 1 && Environment.value("TERM") != "dumb", isQuiet: isQuiet,
@@ -40,10 +40,10 @@ enum StandardStreams {
     }
   }
 
-  private static var width: Int? {
+  private static var size: TerminalSize? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+    return TerminalSize(rows: Int(size.ws_row), columns: Int(size.ws_col))
   }
 
   private static func isColoured(_ descriptor: Int32) -> Bool {

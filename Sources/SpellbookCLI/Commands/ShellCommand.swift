@@ -24,6 +24,7 @@ struct ShellCommand: ParsableCommand {
     guard var shell = Shell(runner: runner, cancellation: session.cancellation) else {
       throw ValidationError("lines cannot be edited on this terminal: use -c, -f or a pipe")
     }
+    session.pager = Pager.make(size: session.console.size, output: session.console.output)
     if !options.noRC { runner.runStartFile(environment: Environment.value) }
     shell.run()
     let failure = runner.finish()
