@@ -1,3 +1,4 @@
+import Glibc
 import Spellbook
 import TestSupport
 import Testing
@@ -39,6 +40,8 @@ import Testing
   }
 
   @Test func aCommandThatDoesNotReadIsNoFault() {
+    // As `Interrupt.install` does for the shell.
+    signal(SIGPIPE, SIG_IGN)
     let megabyte = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
     #expect(ChildProcess.run("exit 3", input: megabyte) == 3)
     #expect(ChildProcess.run("test \"$1\" = 'a b'", arguments: ["a b"]) == 0)
