@@ -6,6 +6,14 @@ package struct Script {
   enum Part {
     case statement(Statement)
     case command(MetaCommand, MetaLine)
+
+    /// A statement in canonical form, a command as it is written.
+    var printed: String {
+      switch self {
+      case .statement(let statement): StatementPrinter.text(statement.body) + ";"
+      case .command(_, let line): line.source.text(line.span)
+      }
+    }
   }
 
   private(set) var parts: [Part] = []
@@ -30,14 +38,7 @@ package struct Script {
   }
 
   /// The text of every part, statements in canonical form: what `--print` shows.
-  package var printed: String {
-    parts.map { part in
-      switch part {
-      case .statement(let statement): StatementPrinter.text(statement.body) + ";\n"
-      case .command(_, let line): line.source.text(line.span) + "\n"
-      }
-    }.joined()
-  }
+  package var printed: String { parts.map { $0.printed + "\n" }.joined() }
 
   /// The text with blanks for commands, so that statements keep their places.
   private static func blanked(_ spans: [SourceSpan], in source: SourceText) -> SourceText {

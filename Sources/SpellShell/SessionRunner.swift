@@ -12,6 +12,8 @@ package final class SessionRunner: StatementRunner {
   let isInteractive: Bool
   /// Whether a script goes on behind what failed.
   package var keepsGoing: Bool
+  /// Whether statements and commands are told before they run.
+  package var echoes = false
   /// Values of `:name`.
   var parameters: [String: String]
   private var nesting = 0
@@ -46,6 +48,7 @@ package final class SessionRunner: StatementRunner {
     }
     defer { endsScript = false }
     for part in script.parts where !endsScript {
+      if echoes { session.console.note(VisibleText.escaped(part.printed) + "\n") }
       do {
         switch part {
         case .statement(let statement): try session.execute(statement, parameters: parameters)

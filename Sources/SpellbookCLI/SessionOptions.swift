@@ -38,6 +38,9 @@ struct SessionOptions: ParsableArguments {
   @Flag(help: "Show the statements in canonical form instead of running them.")
   var print = false
 
+  @Flag(help: "Tell each statement on standard error before it runs.")
+  var echo = false
+
   @Flag(help: "Go on after a statement that failed; the exit code is still 1.")
   var keepGoing = false
 
@@ -61,6 +64,7 @@ struct SessionOptions: ParsableArguments {
     merged.parameters = other.parameters + parameters
     merged.quiet = quiet || other.quiet
     merged.print = print || other.print
+    merged.echo = echo || other.echo
     merged.keepGoing = keepGoing || other.keepGoing
     merged.writable = writable || other.writable
     merged.color = color ?? other.color
@@ -108,6 +112,7 @@ struct SessionOptions: ParsableArguments {
   func run(_ sources: [SourceText], in session: Session) throws -> Never {
     let values = try parameterValues()
     let runner = SessionRunner(session: session, parameters: values, keepsGoing: keepGoing)
+    runner.echoes = echo
     if print {
       for source in sources {
         let script = Script(source)

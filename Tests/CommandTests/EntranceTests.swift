@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -85,6 +86,33 @@ import Testing
     let going = try Spellbook.run(["--keep-going"], in: example.folder, stdin: Array(script.utf8))
     #expect(going.status == 1)
     #expect(folderEntries(example.folder.path).contains("out.csv"))
+  }
+
+  @Test func echoTellsStatementsBeforeTheyRun() throws {
+    let example = try example()
+    let run = try Spellbook.run(
+      ["--echo", "-c", "show  sets like 'b' ;\n\\timing off", "-c", "SELECT FEATURES temp LIMIT 0"],
+      in: example.folder)
+    #expect(run.status == 0, "\(run.summary)")
+    let lines = run.errors.split(separator: "\n")
+    #expect(lines.first == "SHOW SETS LIKE 'b';")
+    #expect(lines.contains("\\timing off"))
+    #expect(lines.contains("SELECT FEATURES temp LIMIT 0;"))
+  }
+
+  @Test func scriptsIncludeOthersBesideThem() throws {
+    let example = try example()
+    try #require(mkdir(example.folder.file("scripts"), 0o700) == 0)
+    try example.folder.write("scripts/main.spell", "\\ir part.spell\n\\i other.spell\n")
+    try example.folder.write("scripts/part.spell", "SHOW ENTITIES LIKE 'origin';")
+    try example.folder.write("other.spell", "SHOW GROUPS LIKE 'planes';")
+    let run = try Spellbook.run(["-f", "scripts/main.spell"], in: example.folder)
+    #expect(run.status == 0, "\(run.summary)")
+    #expect(run.output.contains("origin,") && run.output.contains("planes,"), "\(run.summary)")
+    try example.folder.write("scripts/part.spell", "SHOW NOTHING;")
+    let failed = try Spellbook.run(["-f", "scripts/main.spell"], in: example.folder)
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains("scripts/part.spell:1:6"), "\(failed.summary)")
   }
 
   @Test func helpAndVersionGoToStandardOutput() throws {

@@ -9,6 +9,7 @@ package enum MetaCommands {
     MetaCommand("conninfo", "", "database and metadata", ConnectionCommand.run),
     MetaCommand("reload", "", "read the metadata again", ReloadCommand.run),
     MetaCommand("i", "FILE", "run a script", IncludeCommand.run),
+    MetaCommand("ir", "FILE", "run a script that lies beside this one", IncludeCommand.runRelative),
     MetaCommand("e", "", "edit the open or the last statement, then run it", EditCommand.run),
     MetaCommand("o", "[FILE] [OVERWRITE]", "results go into a file, until \\o alone", OutputCommand.run),
     MetaCommand("last", "", "the last result: every row, no value cut", LastCommand.run),
