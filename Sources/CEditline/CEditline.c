@@ -28,6 +28,10 @@ struct Editor {
   const char *prompt;
   bool interrupted;
   bool brackets_pastes;
+  void (*tab_pressed)(void *context, const char *line, int length, int cursor);
+  void *tab_context;
+  // What the Tab key tells libedit to do.
+  unsigned char tab_reply;
 };
 
 // Set by SIGWINCH and looked at by the reader: `el_resize` is not safe in a signal handler.
@@ -175,13 +179,26 @@ static unsigned char paste(EditLine *line, int key) {
   return status == 0 ? CC_REFRESH : CC_ERROR;
 }
 
+static unsigned char complete(EditLine *line, int key) {
+  (void)key;
+  Editor *editor = editor_of(line);
+  editor->tab_reply = CC_ERROR;
+  if (editor->tab_pressed == NULL) return CC_ERROR;
+  const LineInfo *info = el_line(line);
+  editor->tab_pressed(editor->tab_context, info->buffer, (int)(info->lastchar - info->buffer),
+      (int)(info->cursor - info->buffer));
+  return editor->tab_reply;
+}
+
 static void bind_keys(EditLine *line) {
   el_set(line, EL_ADDFN, "spell-interrupt", "Clear the line", interrupt_line);
   el_set(line, EL_ADDFN, "spell-suspend", "Suspend the shell", suspend);
   el_set(line, EL_ADDFN, "spell-paste", "Insert pasted text", paste);
+  el_set(line, EL_ADDFN, "spell-complete", "Complete the word at the cursor", complete);
   static const char *const keys[][2] = {
       {"^C", "spell-interrupt"},
       {"^Z", "spell-suspend"},
+      {"^I", "spell-complete"},
       {"\\e[200~", "spell-paste"},
       // Not bound by libedit, which prints `5C` for them.
       {"\\e[1;5C", "em-next-word"},
@@ -268,4 +285,37 @@ enum EditorOutcome editor_read(Editor *editor, const char *prompt, const char **
 void editor_remember(Editor *editor, const char *statement) {
   HistEvent event;
   history(editor->history, &event, H_ENTER, statement);
+}
+
+void editor_on_tab(
+    Editor *editor, void (*pressed)(void *context, const char *line, int length, int cursor), void *context) {
+  editor->tab_pressed = pressed;
+  editor->tab_context = context;
+}
+
+void editor_replace(Editor *editor, int before, int after, const char *text) {
+  el_cursor(editor->line, after);
+  el_deletestr(editor->line, before + after);
+  el_insertstr(editor->line, text);
+  // Where wide characters stand behind the cursor libedit moves them wrongly, so it draws all anew; that takes another
+  // row where nothing can be cleared.
+  editor->tab_reply = editor->brackets_pastes ? CC_REDISPLAY : CC_REFRESH;
+}
+
+// The rest of the line is written over itself, which leaves the terminal's cursor at its end, however many rows it
+// takes. EL_REFRESH then draws the line anew and takes the row below the text for the first.
+void editor_show(Editor *editor, const char *text) {
+  const LineInfo *info = el_line(editor->line);
+  for (const char *place = info->cursor; place < info->lastchar; place++) {
+    unsigned char byte = (unsigned char)*place;
+    if (byte < 0x20 && byte != '\t' && byte != '\n') {
+      // As libedit shows control characters.
+      fputc('^', editor->screen);
+      byte += '@';
+    }
+    fputc(byte, editor->screen);
+  }
+  fprintf(editor->screen, "\n%s", text);
+  el_set(editor->line, EL_REFRESH);
+  editor->tab_reply = CC_NORM;
 }

@@ -10,6 +10,8 @@ package struct Catalog: Sendable {
   package var groups: [Group]
   package var featureSets: [FeatureSet]
 
+  package static let empty = Catalog(entities: [], groups: [], featureSets: [])
+
   package func entity(named name: String) -> Entity? { entities.first { $0.name == name } }
 }
 

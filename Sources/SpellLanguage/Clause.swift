@@ -1,5 +1,5 @@
 /// A part of a statement that its first word announces and that stands once at most.
-enum Clause: Sendable, CaseIterable {
+package enum Clause: Sendable, CaseIterable {
   case asOf, before, known, within, join, on, `where`, orderBy, limit, offset, withTimestamps, withFullNames
   case format, into
   case delimiter, nulls, time, append, replace
@@ -40,7 +40,7 @@ enum Clause: Sendable, CaseIterable {
     }
   }
 
-  var text: String { keywords.map(\.text).joined(separator: " ") }
+  package var text: String { keywords.map(\.text).joined(separator: " ") }
 
   /// The clause that cannot stand beside this one.
   var excluded: Clause? {

@@ -153,7 +153,7 @@ enum LanguageMessages {
     case .clause: "a clause"
     case .withPart: "TIMESTAMPS or FULL NAMES"
     case .feature: "a feature, `group.*` or a feature set"
-    case .featureName: "the name of a feature"
+    case .featureName, .exception: "the name of a feature"
     case .alias: "an alias"
     case .group: "the name of a group"
     case .labelColumn: "a label column"

@@ -47,13 +47,17 @@ struct ParserProblem: Sendable {
 }
 
 /// What may stand at a place.
-enum Expectation: Sendable, Equatable {
+package enum Expectation: Sendable, Equatable {
   case statement
   case keyword(Keyword)
   case symbol(String)
   case clause([Clause])
   case withPart
   case feature, featureName, alias, group, labelColumn, key, column, nameToDescribe, format, setting
-  case condition, comparison, value, settingValue, text, path, duration, moment, instant, count, delimiter, timeUnit
+  /// A feature that EXCEPT takes out of an item.
+  case exception(of: SelectItem.Subject)
+  /// What the setting of a name takes.
+  case settingValue(of: String)
+  case condition, comparison, value, text, path, duration, moment, instant, count, delimiter, timeUnit
   case end
 }

@@ -17,6 +17,10 @@ struct StatementParser {
   private var depth = 0
   /// Separators that were looked for at the current token, so that a message can name them.
   private var missed: [Expectation] = []
+  /// What was looked for at the cursor of a statement that is being typed.
+  private(set) var expectedAtCursor: [Expectation] = []
+  /// Something had to stand at the cursor; what recovery looks for there is no longer of interest.
+  private var isCursorSettled = false
 
   init(_ text: StatementTokens, of source: SourceText) {
     self.source = source
@@ -75,7 +79,10 @@ struct StatementParser {
   }
 
   mutating func accept(_ keyword: Keyword) -> Bool {
-    guard current.keyword == keyword else { return false }
+    guard current.keyword == keyword else {
+      noteAtCursor(.keyword(keyword))
+      return false
+    }
     advance()
     return true
   }
@@ -109,11 +116,19 @@ struct StatementParser {
       advance()
       return keyword
     }
+    for keyword in keywords { noteAtCursor(.keyword(keyword)) }
     guard let guess = unexpected(expectation.map { [$0] } ?? keywords.map { .keyword($0) }, candidates: keywords) else {
       return nil
     }
     advance()
     return guess
+  }
+
+  /// Notes what could stand at the cursor, if it is here.
+  mutating func noteAtCursor(_ expectation: Expectation) {
+    if current.kind == .cursor, !isCursorSettled, !expectedAtCursor.contains(expectation) {
+      expectedAtCursor.append(expectation)
+    }
   }
 
   // MARK: Problems
@@ -129,6 +144,8 @@ struct StatementParser {
   @discardableResult
   mutating func unexpected(_ expected: [Expectation], candidates: [Keyword]) -> Keyword? {
     let token = current
+    for expectation in expected { noteAtCursor(expectation) }
+    isCursorSettled = isCursorSettled || token.kind == .cursor
     if isCut && isAtEnd { return nil }
     if let last = problems.last, last.span == token.span { return nil }
     let text = source.text(token.span)
@@ -156,10 +173,14 @@ struct StatementParser {
   /// word.
   mutating func clauses(_ body: (inout StatementParser, Clause) -> Void) {
     var seen: [Clause: SourceSpan] = [:]
+    var open: [Clause] { clauseStarts.filter { seen[$0] == nil && $0.excluded.flatMap { seen[$0] } == nil } }
+    var passedCursor = false
     while !isAtEnd {
       let start = index
-      let open = clauseStarts.filter { seen[$0] == nil && $0.excluded.flatMap { seen[$0] } == nil }
-      if let clause = clause(of: clauseStarts) ?? unknownClause(open) {
+      if current.kind == .cursor {
+        passedCursor = !isCursorSettled
+        isCursorSettled = true
+      } else if let clause = clause(of: clauseStarts) ?? unknownClause(open) {
         note(clause, &seen)
         body(&self, clause)
       } else {
@@ -167,13 +188,15 @@ struct StatementParser {
       }
       if index == start { advance() }
     }
+    // Only now is it known which clauses stand behind the cursor.
+    if passedCursor { expectedAtCursor.append(.clause(open)) }
   }
 
   /// The clause that the current token begins. `WITH` alone stands for the first clause that it may begin.
   func clause(of allowed: [Clause]) -> Clause? {
     guard let keyword = current.keyword, current.kind == .word else { return nil }
     let candidates = allowed.filter { $0.keywords[0] == keyword }
-    if keyword == .as && next.keyword != .of { return nil }
+    if keyword == .as && next.keyword != .of && next.kind != .cursor { return nil }
     return candidates.first { $0.keywords.count > 1 && $0.keywords[1] == next.keyword } ?? candidates.first
   }
 
@@ -197,7 +220,7 @@ struct StatementParser {
   }
 
   mutating func skipToClause() {
-    while !isAtEnd && clause(of: clauseStarts) == nil { advance() }
+    while !isAtEnd && current.kind != .cursor && clause(of: clauseStarts) == nil { advance() }
   }
 
   /// Reports what follows a whole statement.

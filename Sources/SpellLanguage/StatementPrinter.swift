@@ -162,7 +162,20 @@ package enum StatementPrinter {
     (reference.qualifier.map { name($0) + "." } ?? "") + name(reference.name)
   }
 
-  private static func name(_ name: Name) -> String { isPlain(name.text) ? name.text : QuotedText.name(name.text) }
+  private static func name(_ name: Name) -> String { self.name(name.text) }
+
+  /// A name, quoted if it must be.
+  package static func name(_ text: String) -> String { isPlain(text) ? text : QuotedText.name(text) }
+
+  /// Whether a text is read as one path without quotes around it.
+  package static func isBarePath(_ text: String) -> Bool {
+    withBytes(of: "JOIN " + text) { bytes in
+      var lexer = Lexer(bytes)
+      let join = lexer.next()
+      let token = lexer.next()
+      return text != "-" && token.kind == .path && token.span == SourceSpan(join.span.end + 1, bytes.count)
+    }
+  }
 
   /// Whether the lexer reads a text as one word that is no keyword.
   private static func isPlain(_ text: String) -> Bool {

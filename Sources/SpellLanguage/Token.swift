@@ -25,6 +25,8 @@ package struct Token: Sendable {
     /// A character that means nothing here.
     case invalid
     case end
+    /// The place of the cursor in a statement that is being typed. Nothing accepts it.
+    case cursor
   }
 
   package var kind: Kind

@@ -1,5 +1,6 @@
 import SpellCore
 import SpellLanguage
+import SpellTables
 
 /// A delimited file that a statement reads: labels, or rows to import.
 package struct FilePlan: Sendable {
@@ -24,8 +25,8 @@ package struct FilePlan: Sendable {
     }
     nulls = reading.nulls.map { Array($0.plainText.utf8) }
     momentStorage = reading.timeUnit.flatMap { TimestampStorage(rawValue: $0.text) }
-    let isTabbed = if case .file(let name) = place { name.lowercased().hasSuffix(".tsv") } else { false }
+    let usual = if case .file(let name) = place { CSVReader.usualDelimiter(ofPath: name) } else { UInt8(ascii: ",") }
     // The parser and the binder let delimiters of one byte through.
-    delimiter = reading.delimiter?.plainText.utf8.first ?? UInt8(ascii: isTabbed ? "\t" : ",")
+    delimiter = reading.delimiter?.plainText.utf8.first ?? usual
   }
 }

@@ -1,4 +1,6 @@
 import CEditline
+import Glibc
+import SpellCore
 
 /// The line at the bottom of the terminal: keys, cursor, history in memory. Draws on standard error.
 package final class LineEditor {
@@ -13,17 +15,26 @@ package final class LineEditor {
   }
 
   private let editor: OpaquePointer
+  private var tab = TabKey()
+  /// Completes the line that is read.
+  private var complete: (_ line: String, _ cursor: Int) -> CompletionResult = { _, _ in .none }
 
   /// Nil when there is no memory or no standard error.
   package init?(program: String) {
     guard let editor = editor_open(program, { Interrupt.signalNumber ?? 0 }) else { return nil }
     self.editor = editor
+    let owner = Unmanaged.passUnretained(self).toOpaque()
+    editor_on_tab(editor, LineEditor.tabPressed, owner)
   }
 
   deinit { editor_close(editor) }
 
-  /// Shows the prompt and waits for a line.
-  package func readLine(prompt: String) -> Line {
+  /// Shows the prompt and waits for a line. `complete` is asked when Tab is pressed, in bytes of the line.
+  package func readLine(
+    prompt: String, completing complete: @escaping (_ line: String, _ cursor: Int) -> CompletionResult
+  ) -> Line {
+    self.complete = complete
+    tab = TabKey()
     Interrupt.forgetInterrupt()
     var text: UnsafePointer<CChar>?
     var length: Int32 = 0
@@ -41,4 +52,37 @@ package final class LineEditor {
 
   /// Lets Up recall a whole statement.
   package func remember(statement: String) { editor_remember(editor, statement) }
+
+  // MARK: Tab
+
+  /// What libedit calls. The context is the `LineEditor`, which outlives the editor that it owns.
+  private static let tabPressed:
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, Int32, Int32) -> Void = {
+      context, text, length, cursor in
+      guard let context, let text else { return }
+      let bytes = UnsafeRawBufferPointer(start: text, count: Int(length))
+      Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
+        .pressTab(String(decoding: bytes, as: UTF8.self), cursor: Int(cursor))
+    }
+
+  private func pressTab(_ line: String, cursor: Int) {
+    let result = complete(line, cursor)
+    switch tab.press(line: line, cursor: cursor, result: result) {
+    case .insert(let span, let text):
+      let bytes = Array(line.utf8)
+      editor_replace(
+        editor, Int32(LineEditor.scalars(bytes[span.start..<cursor])),
+        Int32(LineEditor.scalars(bytes[cursor..<span.end])), text)
+    case .list:
+      var size = winsize()
+      let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+      let table = CandidateTable.text(
+        result, width: isKnown ? Int(size.ws_col) : 80, height: isKnown ? Int(size.ws_row) : 24)
+      editor_show(editor, table)
+    case .ring: break
+    }
+  }
+
+  /// Unicode scalars, which libedit counts.
+  private static func scalars(_ bytes: ArraySlice<UInt8>) -> Int { bytes.count { $0 & 0xC0 != 0x80 } }
 }

@@ -1,3 +1,4 @@
+import SpellCatalog
 import SpellCore
 import SpellLanguage
 import Spellbook
@@ -33,6 +34,8 @@ package final class SessionRunner: StatementRunner {
   }
 
   package var prompt: String { Prompt.ready(label: session.engineLabel, writable: session.isWritable) }
+
+  package var catalog: Catalog { session.catalog }
 
   package func run(_ text: String) { _ = run(SourceText(name: "<stdin>", text: text)) }
 

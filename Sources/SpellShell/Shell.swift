@@ -6,6 +6,7 @@ package struct Shell {
   private let runner: any StatementRunner
   private let cancellation: Cancellation
   private let editor: LineEditor
+  private let completer: Completer
   private var buffer = StatementBuffer()
   /// The statement that ran last.
   private var lastStatement = ""
@@ -18,6 +19,7 @@ package struct Shell {
     self.runner = runner
     self.cancellation = cancellation
     self.editor = editor
+    completer = Completer(runner: runner)
   }
 
   /// Returns when the user or a signal ends the shell. A statement without its `;` is not run then: nobody said that
@@ -26,7 +28,9 @@ package struct Shell {
     while true {
       // Here, not before each statement: an interrupt may arrive as soon as the line was read.
       cancellation.reset()
-      switch editor.readLine(prompt: prompt) {
+      let open = buffer.openText.map { $0 + "\n" } ?? ""
+      let line = editor.readLine(prompt: prompt) { [completer] in completer.complete($0, cursor: $1, after: open) }
+      switch line {
       case .end:
         show("\n")
         return

@@ -51,6 +51,18 @@ package struct Settings: Sendable {
   /// The value that leaves a choice to the program.
   private static let automatic = "auto"
 
+  /// Words that SET takes for a setting; none where it takes any number or name.
+  package static func values(of name: String) -> [String] {
+    switch name.lowercased() {
+    case "expanded": FormatOptions.Expanded.allCases.map(\.rawValue)
+    case "format": [automatic] + formatNames
+    case "strategy": [automatic] + Strategy.allCases.map(\.rawValue)
+    case "timing": ["on", "off"]
+    case "timezone": ["UTC"]
+    default: []
+    }
+  }
+
   /// Throws with the place of the name or the value, and what would be taken.
   package mutating func apply(_ set: SetStatement, source: SourceText) throws {
     func located(_ span: SourceSpan) -> SourceLocation { SourceLocation(source: source, span: span) }

@@ -38,10 +38,10 @@ import Testing
       """)
   }
 
-  private func shell(_ environment: [String: String] = [:]) throws -> Terminal {
+  private func shell(_ environment: [String: String] = [:], columns: Int32 = 80) throws -> Terminal {
     let variables = ["TERM": "xterm", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
     let terminal = try Terminal(
-      Spellbook.executable, ["--metadata", folder.file("metadata.yml")], environment: variables)
+      Spellbook.executable, ["--metadata", folder.file("metadata.yml")], environment: variables, columns: columns)
     try terminal.wait(for: "shop.db (read-only)> ")
     return terminal
   }
@@ -95,5 +95,78 @@ import Testing
     let colourful = try shell()
     colourful.send("SELECT FEATURES amuont;\n")
     try colourful.wait(for: "\u{1B}[1;31m")
+  }
+
+  // MARK: Tab
+
+  @Test func tabCompletesKeywordsAndFeatures() throws {
+    let terminal = try shell()
+    terminal.send("SEL\t")
+    try terminal.wait(for: "> SELECT ")
+    terminal.send("\tspending.am\t")
+    try terminal.wait(for: "FEATURES spending.amount ")
+    terminal.send("as of '2024-01-02';\n")
+    try terminal.wait(for: "2 rows, 1 feature")
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\\d spe\t\n")
+    try terminal.wait(for: "event timestamp")
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func tabCompletesPathsAndLabelColumns() throws {
+    let labels = folder.file("labels of today.csv")
+    try folder.write("labels of today.csv", "user,moment\n1,2024-01-02\n")
+    let terminal = try shell(columns: 200)
+    terminal.send("SELECT FEATURES amount JOIN \(labels.dropLast(14))\t")
+    try terminal.wait(for: "labels of today.csv' ")
+    terminal.send("\nas of mo\t;\n")
+    try terminal.wait(for: "1 row, 1 feature")
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func aSecondTabListsTheCandidatesAndKeepsTheLine() throws {
+    let terminal = try shell()
+    terminal.send("SHOW FEATURES LIKE '日%' ; SELECT FEATURES \t\t")
+    try terminal.wait(for: "spending  group\r\n")
+    try terminal.wait(for: "amount    feature float\r\n")
+    try terminal.wait(for: "city      feature str\r\n")
+    try terminal.wait(for: "SHOW FEATURES LIKE '日%' ; SELECT FEATURES ")
+    terminal.send("ci\t;\n")
+    try terminal.wait(for: "2 rows, 1 feature")
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func aListInTheMiddleOfALineLeavesTheCursorThere() throws {
+    let terminal = try shell()
+    // The cursor goes back over `;` and the two wide characters of the text.
+    terminal.send("SELECT FEATURES  WHERE city = '日本';" + String(repeating: "\u{1B}[D", count: 19))
+    terminal.send("\t\t")
+    try terminal.wait(for: "city      feature str\r\n")
+    try terminal.wait(for: "日本")
+    terminal.send("ci\t\n")
+    try terminal.wait(for: "1 row, 1 feature")
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test(arguments: [["TERM": "dumb"], ["TERM": "dumb", "LC_ALL": "C"]])
+  func aDumbTerminalListsPlainly(environment: [String: String]) throws {
+    let terminal = try shell(environment)
+    terminal.send("DESCRIBE '日' sp\u{15}DESCRIBE \t\t")
+    try terminal.wait(for: "spending  group\r\n")
+    try terminal.wait(for: "DESCRIBE ")
+    terminal.send("sp\t;\n")
+    try terminal.wait(for: "event timestamp")
+    #expect(!terminal.transcript.contains("\u{1B}"))
+    try terminal.wait(for: "shop.db (read-only)> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.exitStatus() == 0)
   }
 }

@@ -25,3 +25,14 @@ enum EditorOutcome editor_read(Editor *editor, const char *prompt, const char **
 
 /// Adds a statement to the history, unless it repeats the one before.
 void editor_remember(Editor *editor, const char *statement);
+
+/// What the Tab key calls with the line and the cursor's place in it, in bytes. It answers through one of the two
+/// functions below; if it calls neither, the bell rings.
+void editor_on_tab(
+    Editor *editor, void (*pressed)(void *context, const char *line, int length, int cursor), void *context);
+
+/// Puts a text in the place of so many characters before the cursor and after it.
+void editor_replace(Editor *editor, int before, int after, const char *text);
+
+/// Shows lines of text below the line that is edited, which goes on below them.
+void editor_show(Editor *editor, const char *text);

@@ -6,6 +6,8 @@ package enum Folder {
     package let name: String
     /// Whether it is itself a folder; false for a link to one.
     package let isFolder: Bool
+    /// Whether it may be a link.
+    package let isLink: Bool
   }
 
   /// The entries in no order, `.` and `..` left out, up to a limit.
@@ -20,7 +22,9 @@ package enum Folder {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       if name == "." || name == ".." { continue }
-      entries.append(Entry(name: name, isFolder: entry.pointee.d_type == UInt8(DT_DIR)))
+      let type = Int(entry.pointee.d_type)
+      let isLink = type == Int(DT_LNK) || type == Int(DT_UNKNOWN)
+      entries.append(Entry(name: name, isFolder: type == Int(DT_DIR), isLink: isLink))
     }
     return entries
   }

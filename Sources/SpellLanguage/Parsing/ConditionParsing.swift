@@ -83,7 +83,9 @@ extension StatementParser {
   private mutating func operand(_ expected: Expectation) -> Operand? {
     let isName =
       current.kind == .quotedName || (current.kind == .word && current.keyword?.isConditionWord != true)
-    if isName { return columnReference(expected).map { .column($0) } }
+    // A condition may begin with a literal, but nobody looks for one there.
+    let wantsName = isName || (current.kind == .cursor && expected == .condition)
+    if wantsName { return columnReference(expected).map { .column($0) } }
     return literal(expected).map { .literal($0) }
   }
 }

@@ -31,6 +31,7 @@ extension StatementParser {
       note(clause, &seen)
       readingClause(clause, &labels.reading)
     }
+    noteAtCursor(.clause(Clause.ofLabels.filter { seen[$0] == nil }))
     return labels
   }
 
@@ -81,7 +82,7 @@ extension StatementParser {
 
 extension FileReading {
   /// What TIME takes.
-  static let timeUnits = [TimestampStorage.unixSeconds, .unixMilliseconds, .unixMicroseconds].map(\.rawValue)
+  package static let timeUnits = [TimestampStorage.unixSeconds, .unixMilliseconds, .unixMicroseconds].map(\.rawValue)
 
   /// The delimiter that a text names: one ASCII character that is no quote and no line end, or `\t`.
   static func delimiter(_ text: String) -> String? {

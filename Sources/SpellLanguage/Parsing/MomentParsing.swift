@@ -18,11 +18,9 @@ extension StatementParser {
   /// A time in quotes, a number, a parameter or NOW; nil, and nothing reported, if none of them begins here.
   private mutating func instantBase(_ expected: Expectation) -> Moment.Base? {
     let token = current
+    if accept(.now) { return .now(token.span) }
     switch token.kind {
     case .text, .number, .plus, .minus, .parameter: return literal(expected).map { .literal($0) }
-    case .word where token.keyword == .now:
-      advance()
-      return .now(token.span)
     default: return nil
     }
   }

@@ -16,7 +16,7 @@ extension StatementParser {
     switch clause {
     case .asOf, .before:
       advance()
-      if clause == .asOf { advance() }
+      if clause == .asOf { expect(.of) }
       select.cut = moment().map { MomentCut(isStrict: clause == .before, moment: $0) }
     case .known: select.known = knownClause()
     case .within:
@@ -54,9 +54,12 @@ extension StatementParser {
   private mutating func item() -> SelectItem? {
     guard let subject = itemSubject() else { return nil }
     var item = SelectItem(subject: subject)
+    if case .all = subject {} else { noteAtCursor(.keyword(.as)) }
+    if case .feature = subject {} else { noteAtCursor(.keyword(.except)) }
     if current.keyword == .as && next.keyword != .of {
       let start = current.span
       advance()
+      noteAtCursor(.keyword(.of))
       guard let alias = name(.alias) else { return nil }
       item.alias = alias
       if case .all = subject { report(.aliasOfSeveral, at: start.through(alias.span)) }
@@ -65,7 +68,7 @@ extension StatementParser {
       let start = current.span
       advance()
       guard expect(.leftParenthesis, "(") else { return nil }
-      item.except = list { $0.columnReference(.featureName) }
+      item.except = list { $0.columnReference(.exception(of: subject)) }
       guard expect(.rightParenthesis, ")") else { return nil }
       let span = start.through(previousSpan)
       if case .feature = subject { report(.exceptOfOne, at: span) }
@@ -78,6 +81,7 @@ extension StatementParser {
     // A clause word before a dot can only be the name of a group.
     guard let first = name(.feature, allowsClauseWords: next.kind == .dot) else { return nil }
     guard accept(.dot) else { return .name(first) }
+    noteAtCursor(.symbol("*"))
     if accept(.star) { return .all(group: first) }
     return name(.featureName, allowsClauseWords: true).map { .feature(group: first, feature: $0) }
   }

@@ -2,7 +2,9 @@
 extension StatementParser {
   /// Stands after SET.
   mutating func setStatement() -> SetStatement? {
-    guard let name = name(.setting, allowsClauseWords: true), expect(.equal, "="), let value = settingValue() else {
+    guard let name = name(.setting, allowsClauseWords: true), expect(.equal, "="),
+      let value = settingValue(of: name.text)
+    else {
       return nil
     }
     expectEnd()
@@ -10,15 +12,18 @@ extension StatementParser {
   }
 
   /// A literal, or a word (`csv`, `2GB`), which is a text.
-  private mutating func settingValue() -> Literal? {
+  private mutating func settingValue(of name: String) -> Literal? {
     let token = current
     switch (token.kind, token.keyword) {
-    case (.word, .true), (.word, .false), (.word, .null): return literal(.settingValue)
+    case (.word, .true), (.word, .false), (.word, .null): return literal(.settingValue(of: name))
     case (.word, _), (.numberWord, _):
       guard let word = text(of: token) else { return nil }
       advance()
       return Literal(.text(word), span: token.span)
-    default: return literal(.settingValue)
+    case (.cursor, _):
+      unexpected(.settingValue(of: name))
+      return nil
+    default: return literal(.settingValue(of: name))
     }
   }
 }

@@ -11,17 +11,11 @@ extension StatementParser {
     case .number, .plus, .minus: return numberLiteral(expected)
     default: break
     }
-    let value: Literal.Value
-    switch token.keyword {
-    case .true: value = .bool(true)
-    case .false: value = .bool(false)
-    case .null: value = .null
-    default:
-      unexpected(expected)
-      return nil
-    }
-    advance()
-    return Literal(value, span: token.span)
+    if accept(.true) { return Literal(.bool(true), span: token.span) }
+    if accept(.false) { return Literal(.bool(false), span: token.span) }
+    if accept(.null) { return Literal(.null, span: token.span) }
+    unexpected(expected)
+    return nil
   }
 
   /// A text or a parameter.

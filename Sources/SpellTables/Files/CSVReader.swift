@@ -32,6 +32,11 @@ package struct CSVReader: ~Copyable {
     @usableFromInline var quotes: Quotes
   }
 
+  /// The delimiter of a file that names none: a tab if its name ends in `.tsv`, else a comma.
+  package static func usualDelimiter(ofPath path: String) -> UInt8 {
+    path.lowercased().hasSuffix(".tsv") ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+  }
+
   private enum ScanResult { case record, needsMore, end }
 
   /// Fields that every record must have, else it is an error; nil before the header is read.
