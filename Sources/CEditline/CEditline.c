@@ -214,6 +214,23 @@ static void bind_keys(EditLine *line) {
   }
 }
 
+// What the user binds comes after our keys. `bind -v` makes all bindings anew, so that the single keys must come again,
+// and for the mode that takes commands too: without them Ctrl-C would do nothing there. No sequence may begin with Escape
+// then, which is a key of its own; so pastes are not announced.
+static void read_editrc(Editor *editor) {
+  EditLine *line = editor->line;
+  el_source(line, NULL);
+  const char *mode = NULL;
+  if (el_get(line, EL_EDITOR, &mode) != 0 || mode == NULL || strcmp(mode, "vi") != 0) return;
+  editor->brackets_pastes = false;
+  el_set(line, EL_BIND, "^I", "spell-complete", NULL);
+  static const char *const keys[][2] = {{"^C", "spell-interrupt"}, {"^Z", "spell-suspend"}};
+  for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
+    el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
+    el_set(line, EL_BIND, "-a", keys[index][0], keys[index][1], NULL);
+  }
+}
+
 // MARK: The functions of the header
 
 Editor *editor_open(const char *program, int (*signalled)(void)) {
@@ -248,6 +265,7 @@ Editor *editor_open(const char *program, int (*signalled)(void)) {
   el_set(editor->line, EL_SETTY, "-d", "-isig", "-icrnl", "-inlcr", NULL);
   el_set(editor->line, EL_GETCFN, read_character);
   bind_keys(editor->line);
+  read_editrc(editor);
   struct sigaction resize = {.sa_handler = note_resize, .sa_flags = SA_RESTART};
   sigaction(SIGWINCH, &resize, NULL);
   return editor;

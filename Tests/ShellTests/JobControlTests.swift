@@ -59,6 +59,24 @@ import Testing
         == "k,text\n1,\"some text that is rather long, row 1\"\n2,\"some text that is rather long, row 2\"\n")
   }
 
+  @Test func editrcChoosesTheKeysOfVi() throws {
+    try folder.write(".editrc", "spellbook:bind -v\n")
+    let terminal = try terminal(Spellbook.executable, ["HOME": folder.path])
+    // Escape, then x deletes the last letter and a appends behind it.
+    terminal.send("SHOW SETX\u{1B}")
+    try terminal.wait(for: "SHOW SETX")
+    terminal.send("xaS;\n")
+    try terminal.wait(for: "name")
+    try terminal.wait(for: "features")
+    try terminal.wait(for: prompt)
+    terminal.send("half a line\u{3}")
+    try terminal.wait(for: prompt)
+    terminal.send("SHOW ENT\u{1B}\u{3}")
+    try terminal.wait(for: prompt)
+    terminal.send("exit\n")
+    try terminal.wait(for: "sh$ ")
+  }
+
   @Test func tablesFollowTheSizeOfTheWindow() throws {
     let terminal = try terminal(Spellbook.executable)
     terminal.resize(rows: 24, columns: 30)
