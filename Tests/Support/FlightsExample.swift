@@ -1,18 +1,19 @@
-import TestSupport
-
 /// A copy of `examples/flights` whose tables have been imported into a fresh database, as `scripts/demo` does.
-final class FlightsExample {
-  static let source = "examples/flights"
+public final class FlightsExample {
+  /// Its folder, from the root.
+  public static let source = "examples/flights"
   /// What scripts print, and what the README makes: absent from the copy, since INTO never overwrites unasked.
-  static let outputs = Checkout.names(in: source).filter { name in
+  public static let outputs = Checkout.names(in: source).filter { name in
     name != "README.md" && scripts.contains { name != $0 && stem(name) == stem($0) }
   }
-  static let scripts = Checkout.names(in: source).filter { $0.hasSuffix(".spell") }
+  /// The names of its `.spell` files.
+  public static let scripts = Checkout.names(in: source).filter { $0.hasSuffix(".spell") }
 
-  let folder: TemporaryFolder
+  /// The copy.
+  public let folder: TemporaryFolder
 
   /// Copies the files; no table has been imported.
-  init() throws {
+  public init() throws {
     folder = try TemporaryFolder()
     for name in Checkout.names(in: Self.source) where !name.hasPrefix(".") && !name.hasSuffix(".db") {
       if Self.outputs.contains(name) { continue }
@@ -21,7 +22,7 @@ final class FlightsExample {
   }
 
   /// Imports the three tables.
-  func importTables() throws {
+  public func importTables() throws {
     for (group, file) in [("weather", "weather.csv"), ("last_flight", "arrivals.csv"), ("planes", "planes.csv")] {
       let run = try Spellbook.run(["import", "--group", group, "--null", "NA", file], in: folder)
       guard run.status == 0 else { throw Failure(description: run.summary) }
@@ -29,7 +30,7 @@ final class FlightsExample {
   }
 
   /// Runs a line of shell in the copy, with `spellbook` on the path; what it prints on either stream is its output.
-  func shell(_ line: String) throws -> CommandRun {
+  public func shell(_ line: String) throws -> CommandRun {
     let folderOfExecutable = Spellbook.executable.split(separator: "/").dropLast().joined(separator: "/")
     return try CommandRun.run(
       "/bin/sh", ["-c", "exec 2>&1; \(line)"], in: folder.path,
@@ -37,7 +38,7 @@ final class FlightsExample {
   }
 
   /// The name of a file without its extension.
-  static func stem(_ name: String) -> Substring { name.prefix { $0 != "." } }
+  public static func stem(_ name: String) -> Substring { name.prefix { $0 != "." } }
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
