@@ -30,6 +30,7 @@ package final class SessionRunner: StatementRunner {
     self.isInteractive = isInteractive
     self.keepsGoing = keepsGoing
     session.keepsResults = true
+    session.separatesResults = !isInteractive
     if isInteractive { session.wholeHint = ShellMessages.wholeHint }
   }
 

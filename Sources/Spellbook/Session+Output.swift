@@ -89,7 +89,7 @@ extension Session {
     options.expanded = settings.expanded
     let usual = settings.format.flatMap { ResultFormats.named($0) }
     let entry = named ?? console.format ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
-    if entry.isForPeople { try console.separate() }
+    if entry.isForPeople, separatesResults { try console.separate() }
     guard entry.isForPeople, options.isTerminal, let pager else {
       return try body(FormattedSink(format: entry.make(options), target: console.output))
     }

@@ -29,6 +29,8 @@ package final class Session {
   package private(set) var resultPath: String?
   /// The last result that was shown cell by cell, if `keepsResults` and it was not too large.
   var lastResult: CollectingSink?
+  /// Whether an empty line comes between results that people read: prompts tell them apart as well.
+  package var separatesResults = true
   /// Shows what people read on a terminal; nil: it is written as it is.
   package var pager: ResultPager?
   /// Whether results are kept for `showLastResult`.
