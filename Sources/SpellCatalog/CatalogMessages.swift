@@ -207,7 +207,8 @@ extension ValueProblem {
         label: "`timestamp_storage` is number: expected a bare number")
     case .zeroTTL:
       Diagnostic(
-        code: code, "a ttl of 0 would match no row", at: location, help: "leave `ttl` out for rows that stay valid")
+        code: code, "a ttl of 0 would leave no row but one of the very moment", at: location,
+        help: "leave `ttl` out for rows that stay valid")
     }
   }
 
