@@ -1,5 +1,6 @@
 import Glibc
 import SpellCore
+import SpellTables
 
 /// The interactive loop: lines in, statements to the runner, until Ctrl-D.
 package struct Shell {
@@ -94,15 +95,9 @@ package struct Shell {
     }
   }
 
-  /// Writes to standard error, where the prompt is too.
+  /// Writes to standard error, where the prompt is too. A terminal that went away is not an error: the next line read
+  /// ends the shell.
   private func show(_ text: String) {
-    withBytes(of: text) { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = write(STDERR_FILENO, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-        if count < 0, errno != EINTR { return }
-        done += max(0, count)
-      }
-    }
+    try? withBytes(of: text) { try DescriptorTarget(descriptor: STDERR_FILENO, name: "standard error").write($0) }
   }
 }
