@@ -26,6 +26,8 @@ let package = Package(
   targets: [
     // C libraries and shims.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    // Neither linked nor asked of pkg-config: libpq is loaded when it is first needed.
+    .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
 
@@ -35,7 +37,7 @@ let package = Package(
     room("SpellCatalog", ["SpellCore", "CYAML"]),
     room("SpellTables", ["SpellCore"]),
     room("SpellPlanning", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables"]),
-    room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite"]),
+    room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite", "CPostgres"]),
     room("SpellExecution", ["SpellCore", "SpellTables", "SpellPlanning", "SpellDatabases"]),
     room(
       "Spellbook",
@@ -52,7 +54,9 @@ let package = Package(
 
     // Tests, and what they share.
     .target(name: "CPty", path: "Tests/CPty", linkerSettings: [.linkedLibrary("util")]),
-    .target(name: "TestSupport", dependencies: ["CSQLite", "CPty"], path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["CSQLite", "CPostgres", "CPty"], path: "Tests/Support",
+      swiftSettings: settings),
     tests("CoreTests", ["SpellCore"]),
     tests("LanguageTests", ["SpellCore", "SpellLanguage"]),
     tests("CatalogTests", ["SpellCore", "SpellCatalog"]),

@@ -5,8 +5,8 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
   package enum Target: Sendable, Hashable {
     /// A path relative to the working directory, or an absolute one.
     case sqlite(path: String)
-    /// A URL that starts with `postgresql://`, for libpq. Holds the password.
-    case postgresql(url: String)
+    /// A URL that starts with `postgresql://`, or keywords with values, for libpq. Holds the password.
+    case postgresql(conninfo: String)
   }
 
   package var target: Target
@@ -17,18 +17,27 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch target {
     case .sqlite(let path): SecretMask.hidden(in: path)
-    case .postgresql(let url): SecretMask.hidden(in: url)
+    case .postgresql(let conninfo): SecretMask.hidden(in: conninfo)
+    }
+  }
+
+  /// What prompts show: a file's name, or host and database. Never a secret.
+  package var label: String {
+    switch target {
+    case .sqlite(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .postgresql(let conninfo): PostgresConninfo.label(conninfo)
     }
   }
 
   /// Reads `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite:path`, a bare path that ends in `.db`, `.sqlite`
-  /// or `.sqlite3`, `postgresql://…` and `postgres://…`; a driver as in `postgresql+psycopg2://` says nothing.
-  /// Nothing is percent-decoded in a path. A relative path is one of `folder`, if that is given.
+  /// or `.sqlite3`, `postgresql://…`, `postgres://…` and `host=… dbname=…`; a driver as in `postgresql+psycopg2://`
+  /// says nothing. Nothing is percent-decoded in a path. A relative path is one of `folder`, if that is given.
   package static func parse(_ text: String, relativeTo folder: String?) throws(EngineURLProblem) -> EngineURL {
     guard !text.isEmpty else { throw .empty }
     guard !text.unicodeScalars.contains(where: VisibleText.isControl) else {
       throw .controlCharacter
     }
+    if PostgresConninfo.isKeywords(text) { return EngineURL(.postgresql(conninfo: text)) }
     guard let (scheme, rest) = split(text) else {
       guard hasDatabaseSuffix(text) else { throw .unrecognised(SecretMask.hidden(in: text)) }
       return EngineURL(.sqlite(path: resolve(text, folder)))
@@ -37,7 +46,7 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
     case "sqlite": return EngineURL(.sqlite(path: resolve(try path(of: rest), folder)))
     case "postgresql", "postgres":
       guard rest.starts(with: "//") else { throw .missingSlashes(scheme: scheme) }
-      return EngineURL(.postgresql(url: "postgresql:" + rest))
+      return EngineURL(.postgresql(conninfo: try PostgresConninfo.url(rest)))
     default: throw .unknownScheme(scheme)
     }
   }
@@ -96,6 +105,8 @@ package enum EngineURLProblem: Error, Sendable, Equatable {
   case unknownScheme(String)
   /// `postgresql:` without `//`.
   case missingSlashes(scheme: String)
+  /// A character of the user's name or password that would be taken for the end of it, and how it is written.
+  case rawCharacter(String, escaped: String)
   /// `sqlite://name` names a host, which SQLite has none.
   case host(String)
   /// `?` and options after a SQLite path.

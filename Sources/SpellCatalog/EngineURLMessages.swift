@@ -14,6 +14,11 @@ extension EngineURLProblem {
           Suggestion.question(scheme, among: EngineURL.schemes), Self.forms
         )
       case .missingSlashes(let scheme): ("`//` is missing after `\(scheme):`", nil, Self.forms)
+      case .rawCharacter(let character, let escaped):
+        (
+          "`\(character)` in the user's name or password of the URL is taken for something else", nil,
+          "write it as \(escaped), or leave the password to ~/.pgpass or $PGPASSWORD"
+        )
       case .host(let text):
         (
           "`\(text)` names a host, and SQLite has none", nil,
@@ -27,5 +32,5 @@ extension EngineURLProblem {
 
   private static let forms =
     "expected sqlite:///relative.db, sqlite:////absolute.db, sqlite:path, a path that ends in "
-    + ".db, .sqlite or .sqlite3, or postgresql://host/database"
+    + ".db, .sqlite or .sqlite3, postgresql://host/database, or host=… dbname=…"
 }

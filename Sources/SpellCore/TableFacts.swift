@@ -50,17 +50,20 @@ package struct ColumnFacts: Sendable {
   package var acceptedStorages: Set<TimestampStorage>
   /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
   package var hasExactEquality: Bool
+  /// Whether the role may read the column.
+  package var isReadable: Bool
 
-  /// How moments of the column are stored: as declared, unless the declaration makes the axis one of numbers, which
-  /// says nothing of other columns.
+  /// How moments of the column are stored: as declared, unless the engine has a type for them, or the declaration makes
+  /// the axis one of numbers, which says nothing of other columns.
   package func storage(declared: TimestampStorage?) -> TimestampStorage {
-    guard let declared, declared != .number else { return naturalStorage }
+    guard let declared, declared != .number, naturalStorage != .native else { return naturalStorage }
     return declared
   }
 
   package init(
     name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
-    naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, hasExactEquality: Bool
+    naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, hasExactEquality: Bool,
+    isReadable: Bool = true
   ) {
     self.name = name
     self.declaredType = declaredType
@@ -69,6 +72,7 @@ package struct ColumnFacts: Sendable {
     self.naturalStorage = naturalStorage
     self.acceptedStorages = acceptedStorages
     self.hasExactEquality = hasExactEquality
+    self.isReadable = isReadable
   }
 }
 

@@ -21,7 +21,8 @@ package protocol Database: AnyObject {
   func withSnapshot<R>(_ body: () throws -> R) throws -> R
 
   /// Streams the rows of a query in batches that are reused; rows of a batch are valid during the call. `onBatch` may
-  /// end the stream early by returning `.stop`. Looks at the cancellation at least every few milliseconds.
+  /// end the stream early by returning `.stop`, after which the snapshot may be over. Looks at the cancellation every
+  /// few milliseconds.
   func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws
 
   /// Creates or checks the table and inserts rows, in one transaction: all of them or none. `next` gives a batch with

@@ -190,9 +190,8 @@ extension GroupUse {
   var readings: [ColumnReading] {
     var readings = keys.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
     if let event {
-      let reading = ColumnReading(type: event.readingType, storage: event.storage, zone: group.zone)
-      readings.append(reading)
-      if event.createdColumn != nil { readings.append(reading) }
+      let storages = event.createdColumn == nil ? [event.storage] : [event.storage, event.createdStorage]
+      readings += storages.map { ColumnReading(type: event.readingType, storage: $0, zone: group.zone) }
     }
     return readings + features.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
   }

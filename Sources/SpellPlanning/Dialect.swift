@@ -9,21 +9,33 @@ package protocol Dialect: Sendable {
   /// An identifier in quotes.
   func quoted(_ identifier: String) -> String
 
-  /// A condition that holds for every row whose column is exactly one of the values, and for few others; nil where the
-  /// engine cannot be trusted to find them all. The fold compares keys again, so rows too many do no harm.
-  func mayEqual(column: String, type: ValueType, values: [Value]) -> String?
+  /// An expression that is a column's text and whose equality tells all texts apart, or takes some for the same; nil
+  /// where the engine cannot be trusted to find all rows of a text.
+  func comparableText(_ column: String) -> String?
 }
 
 extension Dialect {
   /// Standard SQL: double quotes, doubled inside.
   package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }
 
-  /// Whole numbers only: text depends on collations.
-  package func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
-    guard type == .int else { return nil }
-    let numbers = values.compactMap { value in if case .int(let number) = value { String(number) } else { nil } }
-    guard numbers.count == values.count else { return nil }
-    return "\(quoted(column)) IN (\(numbers.joined(separator: ", ")))"
+  /// Text depends on collations.
+  package func comparableText(_ column: String) -> String? { nil }
+
+  /// A condition that holds for every row whose column is exactly one of the values, and for few others; nil where the
+  /// engine cannot be trusted to find them all. The fold compares keys again, so rows too many do no harm.
+  func mayEqual(column: String, type: ValueType, values: [Value]) -> String? {
+    let literals: [String] = values.compactMap { value in
+      switch (type, value) {
+      case (.int, .int(let number)): String(number)
+      // A NUL would end the SQL text.
+      case (.str, .str(let text)) where !text.utf8.contains(0): QuotedText.literal(text)
+      default: nil
+      }
+    }
+    guard !literals.isEmpty, literals.count == values.count,
+      let operand = type == .str ? comparableText(column) : quoted(column)
+    else { return nil }
+    return "\(operand) IN (\(literals.joined(separator: ", ")))"
   }
 
   /// What stands after FROM.
@@ -37,7 +49,7 @@ extension Dialect {
 
 /// The one list of dialects.
 package enum Dialects {
-  package static let all: [any Dialect] = [SQLiteDialect()]
+  package static let all: [any Dialect] = [SQLiteDialect(), PostgreSQLDialect()]
 
   package static func named(_ name: String) -> any Dialect {
     guard let dialect = all.first(where: { $0.name == name }) else {

@@ -164,6 +164,14 @@ extension PlanningProblem {
       let (label, notes) = nearby(column, candidates, "`\(table)` has")
       return Words(
         "unknown-column", "`\(table)` has no column `\(column)` for the \(role)", label: label, notes: notes)
+    case .unreadable(let column?, let table, let role):
+      return Words(
+        "no-permission", "no right to read column `\(column)` of `\(table)`, the \(role)",
+        help: "ask for GRANT SELECT on the column, or leave the \(role) out")
+    case .unreadable(nil, let table, let role):
+      return Words(
+        "no-permission", "no right to read `\(table)`, the table of group `\(role)`",
+        help: "ask for GRANT SELECT on the table")
     case .mixedValues(let column, let table, let role):
       return Words(
         "mixed-values", "column `\(column)` of `\(table)` has no declared type and holds values of several kinds",
@@ -177,10 +185,13 @@ extension PlanningProblem {
         "type-never-fits",
         "column `\(column)` of `\(table)` is \(stored), which never holds the \(declared.rawValue) that the \(role) is",
         help: "declare the value_type that is stored")
-    case .notAnEventColumn(let column, let table, let stored):
+    case .notAnEventColumn(let column, let table, let stored, let axis):
       return Words(
-        "not-an-event-column", "column `\(column)` of `\(table)` is \(stored), which holds no moments",
-        help: "declare how they are stored with timestamp_storage")
+        "not-an-event-column",
+        "column `\(column)` of `\(table)` is \(stored), which holds no \(axis == .time ? "moments" : "numbers")",
+        help: axis == .time
+          ? "declare how they are stored with timestamp_storage"
+          : "the events of the group are plain numbers, and so must be its created times")
     case .keyTypesDiffer(let key, let first, let firstType, let second, let secondType):
       return Words(
         "key-types-differ",

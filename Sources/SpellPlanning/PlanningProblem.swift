@@ -52,11 +52,13 @@ package enum PlanningProblem: Sendable {
   case timeUnitOffAxis
   case unknownTable(TableName, group: String, candidates: [String])
   case unknownColumn(String, table: String, role: String, candidates: [String])
+  /// Columns that the role may not read; nil: none of the table's.
+  case unreadable(column: String?, table: String, role: String)
   /// A column without a declared type that holds values of several kinds.
   case mixedValues(column: String, table: String, role: String)
   case repeatedColumn(String, table: String)
   case typeNeverFits(column: String, table: String, stored: String, declared: ValueType, role: String)
-  case notAnEventColumn(column: String, table: String, stored: String)
+  case notAnEventColumn(column: String, table: String, stored: String, axis: Axis)
   case keyTypesDiffer(key: String, first: String, firstType: ValueType, second: String, secondType: ValueType)
   case differentTypes(left: String, right: String)
   case badLiteral(String, type: ValueType)

@@ -117,6 +117,8 @@ package struct EventPlan: Sendable {
   package var column: String
   package var createdColumn: String?
   package var storage: TimestampStorage
+  /// Of the created column, where it differs: an engine's own time type beside one that is none.
+  package var createdStorage: TimestampStorage
   /// On a number axis: whether the column may hold fractions.
   package var isFractional: Bool
 }

@@ -9,12 +9,9 @@ enum Engines {
     switch url.target {
     case .sqlite(let path):
       return try SQLiteDatabase(path: path, writable: writable, cancellation: cancellation)
-    case .postgresql:
-      throw SpellError(
-        .connection,
-        Diagnostic(
-          code: "unsupported-engine", "`\(url.description)` cannot be opened: this version reads SQLite files",
-          help: "name a file, as in sqlite:///features.db"))
+    case .postgresql(let conninfo):
+      return try PostgresDatabase(
+        conninfo: conninfo, label: url.label, writable: writable, cancellation: cancellation)
     }
   }
 
@@ -22,11 +19,5 @@ enum Engines {
   static func files(_ url: EngineURL) -> [String] {
     guard case .sqlite(let path) = url.target else { return [] }
     return [path] + ["-wal", "-shm", "-journal"].map { path + $0 }
-  }
-
-  /// What prompts show: a file's name, or a URL without secrets.
-  static func label(_ url: EngineURL) -> String {
-    guard case .sqlite(let path) = url.target else { return url.description }
-    return path.split(separator: "/").last.map(String.init) ?? path
   }
 }

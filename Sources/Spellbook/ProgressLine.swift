@@ -12,7 +12,7 @@ final class ProgressLine: Progress {
   /// Results on the same terminal show their own progress.
   private let isSilentWhileWriting: Bool
   private var isSilent = false
-  private let start = Stopwatch.monotonicNanoseconds
+  private let start = MonotonicClock.nanoseconds
   private var stage = ""
   private var estimate: Int?
   private var rows = 0
@@ -38,13 +38,13 @@ final class ProgressLine: Progress {
     self.stage = stage
     self.estimate = estimate
     rows = 0
-    stageStart = Stopwatch.monotonicNanoseconds
+    stageStart = MonotonicClock.nanoseconds
   }
 
   func advance(to rows: Int) {
     self.rows = rows
     guard let show, !isSilent else { return }
-    let now = Stopwatch.monotonicNanoseconds
+    let now = MonotonicClock.nanoseconds
     guard now - start >= Self.patienceNanoseconds, now - lastShown >= Self.periodNanoseconds else { return }
     lastShown = now
     isShown = true

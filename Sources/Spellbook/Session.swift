@@ -114,7 +114,7 @@ package final class Session {
   /// What the prompt shows; never a secret.
   package var engineLabel: String {
     guard let url = try? engineURL else { return "spellbook" }
-    return Engines.label(url)
+    return url.label
   }
 
   /// The database as the metadata writes it, without secrets; nil if none is named.
@@ -192,9 +192,11 @@ package final class Session {
     self.collector = collector
     progress = ProgressLine(
       show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
+    cancellation.setTimeout(microseconds: settings.timeoutMicroseconds)
     defer {
       self.collector = nil
       progress.clear()
+      cancellation.setTimeout(microseconds: nil)
     }
     do {
       try perform(statement, parameters: parameters, started: started)
@@ -227,11 +229,19 @@ package final class Session {
     }
   }
 
-  /// An interrupted statement says how far it had got.
+  /// A statement that was interrupted, or whose database went away, says how far it had got.
   private func interruption(_ error: SpellError) -> SpellError {
-    guard error.kind == .interrupted, let summary = progress.summary, !error.diagnostics.isEmpty else { return error }
+    if error.kind == .interrupted, cancellation.isOverdue {
+      return SessionMessages.timedOut(after: settings.value(of: "timeout") ?? "", stage: progress.summary)
+    }
+    guard let summary = progress.summary, !error.diagnostics.isEmpty else { return error }
     var error = error
-    error.diagnostics[0].message = "the statement was interrupted while \(summary)"
+    switch error.kind {
+    case .interrupted:
+      error.diagnostics[0].message = "the statement was interrupted while \(summary)"
+    case .connection: error.diagnostics[0].notes.append("it was \(summary)")
+    default: break
+    }
     return error
   }
 

@@ -128,6 +128,16 @@ enum SessionMessages {
       help: Suggestion.question(name, among: named))
   }
 
+  /// A statement that was stopped by the clock; `stage` is how far it had got.
+  static func timedOut(after timeout: String, stage: String?) -> SpellError {
+    SpellError(
+      .statement,
+      Diagnostic(
+        code: "timeout",
+        "the statement took longer than \(timeout)" + (stage.map { ", and was stopped while \($0)" } ?? ""),
+        help: "SET timeout = off, or --timeout, gives it more time"))
+  }
+
   static func targetIsSource(_ path: String) -> SpellError {
     SpellError(
       .statement,

@@ -17,6 +17,8 @@ package struct Settings: Sendable {
   package var zone = Zone.utc
   /// Nil: the planner's choice.
   package var strategy: Strategy?
+  /// How long a statement may take, in microseconds; nil: as long as it does.
+  package var timeoutMicroseconds: Int64?
 
   package init() {}
 
@@ -26,6 +28,19 @@ package struct Settings: Sendable {
   /// Throws if there is no such zone.
   package mutating func setZone(_ name: String) throws { zone = try SessionMessages.zone(name, at: nil) }
 
+  /// Throws if the text is no length of time.
+  package mutating func setTimeout(_ text: String) throws { try setTimeout(text, at: nil) }
+
+  private mutating func setTimeout(_ text: String, at location: SourceLocation?) throws {
+    if text.lowercased() == Settings.never {
+      timeoutMicroseconds = nil
+    } else if case .time(let microseconds) = withBytes(of: text, { IntervalText.parse($0) }), microseconds > 0 {
+      timeoutMicroseconds = microseconds
+    } else {
+      throw SessionMessages.badSetting("timeout", text, expected: "a length of time such as 30s, or off", at: location)
+    }
+  }
+
   /// Names of formats, for help.
   package static var formatNames: [String] { ResultFormats.all.map(\.name) }
 
@@ -33,7 +48,7 @@ package struct Settings: Sendable {
   package static func isFormatForPeople(_ name: String) -> Bool { ResultFormats.named(name)?.isForPeople ?? true }
 
   /// Names that SET takes.
-  package static let names = ["expanded", "format", "limit", "strategy", "timezone", "timing"]
+  package static let names = ["expanded", "format", "limit", "strategy", "timeout", "timezone", "timing"]
 
   /// The value of a setting, as SET takes it; nil if there is no such setting.
   package func value(of name: String) -> String? {
@@ -42,6 +57,7 @@ package struct Settings: Sendable {
     case "format": format ?? Settings.automatic
     case "limit": String(displayLimit)
     case "strategy": strategy?.rawValue ?? Settings.automatic
+    case "timeout": timeoutMicroseconds.map { IntervalText.text(.time(microseconds: $0)) } ?? Settings.never
     case "timezone": zone.name
     case "timing": showsTiming ? "on" : "off"
     default: nil
@@ -50,6 +66,8 @@ package struct Settings: Sendable {
 
   /// The value that leaves a choice to the program.
   private static let automatic = "auto"
+  /// The value that sets no limit.
+  private static let never = "off"
 
   /// Words that SET takes for a setting; none where it takes any number or name.
   package static func values(of name: String) -> [String] {
@@ -58,6 +76,7 @@ package struct Settings: Sendable {
     case "format": [automatic] + formatNames
     case "strategy": [automatic] + Strategy.allCases.map(\.rawValue)
     case "timing": ["on", "off"]
+    case "timeout": [never]
     case "timezone": ["UTC"]
     default: []
     }
@@ -92,6 +111,7 @@ package struct Settings: Sendable {
           "limit", text, expected: "a number of rows, 0 for all", at: located(set.value.span))
       }
       displayLimit = value
+    case "timeout": try setTimeout(text, at: located(set.value.span))
     case "timezone":
       zone = try SessionMessages.zone(text, at: located(set.value.span))
     default:

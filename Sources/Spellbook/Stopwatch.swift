@@ -1,8 +1,9 @@
 import Glibc
+import SpellCore
 
 /// The client's clocks.
 struct Stopwatch {
-  private let start = Stopwatch.monotonicNanoseconds
+  private let start = MonotonicClock.nanoseconds
 
   /// Microseconds of UTC.
   static var now: Int64 {
@@ -14,14 +15,8 @@ struct Stopwatch {
   /// ` in 0.05 s`, or nothing with `SET timing = off`.
   func text(_ settings: Settings) -> String {
     guard settings.showsTiming else { return "" }
-    let hundredths = (Stopwatch.monotonicNanoseconds - start) / 10_000_000
+    let hundredths = (MonotonicClock.nanoseconds - start) / 10_000_000
     let fraction = hundredths % 100
     return " in \(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
-  }
-
-  static var monotonicNanoseconds: UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

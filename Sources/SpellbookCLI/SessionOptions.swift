@@ -25,6 +25,9 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Zone of times without an offset in labels and statements. Default: UTC.", valueName: "zone"))
   var timezone: String?
 
+  @Option(help: ArgumentHelp("How long a statement may take, as in 30s. Default: off.", valueName: "length"))
+  var timeout: String?
+
   @Option(help: ArgumentHelp("File to which match reports are written as JSON.", valueName: "file"))
   var report: String?
 
@@ -60,6 +63,7 @@ struct SessionOptions: ParsableArguments {
     merged.engine = engine ?? other.engine
     merged.format = format ?? other.format
     merged.timezone = timezone ?? other.timezone
+    merged.timeout = timeout ?? other.timeout
     merged.report = report ?? other.report
     merged.parameters = other.parameters + parameters
     merged.quiet = quiet || other.quiet
@@ -91,6 +95,7 @@ struct SessionOptions: ParsableArguments {
     do {
       if let format { try settings.setFormat(format) }
       if let timezone { try settings.setZone(timezone) }
+      if let timeout { try settings.setTimeout(timeout) }
     } catch let error as SpellError {
       throw error.asUsage
     }

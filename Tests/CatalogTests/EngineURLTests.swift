@@ -28,20 +28,19 @@ import Testing
     "postgres+pg8000://h/d",
   ])
   func postgresql(_ text: String) throws {
-    #expect(try EngineURL.parse(text, relativeTo: "/meta").target == .postgresql(url: "postgresql://h/d"))
+    #expect(try EngineURL.parse(text, relativeTo: "/meta").target == .postgresql(conninfo: "postgresql://h/d"))
   }
 
   @Test func postgresqlURLIsKeptAsItIs() throws {
     let text = "postgresql://u:p%40@h1:1,h2:2/d?service=s&sslmode=require"
-    #expect(try EngineURL.parse(text, relativeTo: nil).target == .postgresql(url: text))
+    #expect(try EngineURL.parse(text, relativeTo: nil).target == .postgresql(conninfo: text))
   }
 
   @Test(arguments: [
     ("postgresql://user:secret@host/db", "postgresql://user:***@host/db"),
     ("postgresql://user@host:5432/db", "postgresql://user@host:5432/db"),
     ("postgresql://host:5432/db", "postgresql://host:5432/db"),
-    ("postgresql://user:se@cret@host/db", "postgresql://user:***@host/db"),
-    ("postgresql://user:se/cr?et@host/db", "postgresql://user:***@host/db"),
+    ("postgresql://user:se?cret@host/db", "postgresql://user:***@host/db"),
     ("postgresql://user:@host/db", "postgresql://user:***@host/db"),
     ("postgresql://host/db?user=u&password=secret&sslmode=x", "postgresql://host/db?user=u&password=***&sslmode=x"),
     ("postgresql://host/db?PASSWORD=secret", "postgresql://host/db?PASSWORD=***"),
@@ -58,8 +57,45 @@ import Testing
     ("host=h password='se cret' user=u", "host=h password=***"),
     ("host=h password = secret", "host=h password = ***"),
   ])
-  func connectionStringIsHiddenToo(_ text: String, _ shown: String) {
-    #expect(throws: EngineURLProblem.unrecognised(shown)) { try EngineURL.parse(text, relativeTo: nil) }
+  func connectionStringHidesPasswords(_ text: String, _ shown: String) throws {
+    let url = try EngineURL.parse(text, relativeTo: "/meta")
+    #expect(url.target == .postgresql(conninfo: text))
+    #expect(url.description == shown && url.label == "h")
+  }
+
+  @Test(arguments: [
+    ("postgresql://u:p@db.internal:5432/features?sslmode=require", "db.internal:5432/features"),
+    ("postgresql:///features?host=/run/pg", "features"), ("postgresql://u:p@/d", "d"), ("postgresql://", "postgresql"),
+    ("service=prod", "prod"), ("host=/run/pg dbname=d", "d"), ("host=a,b dbname=d", "a,b/d"),
+    ("sqlite:///x/a.db", "a.db"),
+  ])
+  func labelNamesHostAndDatabase(_ text: String, _ label: String) throws {
+    #expect(try EngineURL.parse(text, relativeTo: nil).label == label)
+  }
+
+  @Test(arguments: [
+    ("postgresql://user:se@cret@host/db", "@", "%40"), ("postgresql://user:se/cret@host/db", "/", "%2F"),
+    ("postgresql://user:se/cr?et@host/db", "/", "%2F"), ("postgresql://user:se%cret@host/db", "%", "%25"),
+    ("postgresql://user:secret%4@host/db", "%", "%25"),
+  ])
+  func rawCharacterInAPasswordIsRefusedUnseen(_ text: String, _ character: String, _ escaped: String) {
+    let problem = EngineURLProblem.rawCharacter(character, escaped: escaped)
+    #expect(throws: problem) { try EngineURL.parse(text, relativeTo: nil) }
+    #expect(problem.diagnostic(at: nil).help?.contains(escaped) == true)
+  }
+
+  @Test(arguments: [
+    "postgresql://u:p%40@h/d", "postgresql://[::1]:5432/d?options=a@b", "postgresql://h:1,i:2/d@x",
+    "postgresql://h/d?user=a@b",
+  ])
+  func whatLibpqUnderstandsIsLeftAsItIs(_ text: String) throws {
+    #expect(try EngineURL.parse(text, relativeTo: nil).target == .postgresql(conninfo: text))
+  }
+
+  @Test func severalHostsOfSQLAlchemyAreJoined() throws {
+    let url = try EngineURL.parse(
+      "postgresql+psycopg2://u@/d?host=a:5433&sslmode=require&host=b", relativeTo: nil)
+    #expect(url.target == .postgresql(conninfo: "postgresql://u@/d?sslmode=require&host=a,b&port=5433,5432"))
   }
 
   @Test(arguments: [

@@ -159,6 +159,7 @@ import Testing
         format    auto
         limit     40
         strategy  auto
+        timeout   off
         timezone  UTC
         timing    on
         :a        1

@@ -74,7 +74,8 @@ struct FoldStage {
       createdColumn: hasCreated && !isStatic ? "c" : nil, timestampStorage: nil, zone: .utc, ttl: nil, delay: nil,
       invalidValues: invalid, description: nil, owner: nil, tags: [], features: declared, location: location)
     let event = EventPlan(
-      column: "t", createdColumn: hasCreated ? "c" : nil, storage: .iso8601, isFractional: false)
+      column: "t", createdColumn: hasCreated ? "c" : nil, storage: .iso8601, createdStorage: .iso8601,
+      isFractional: false)
     return GroupUse(
       group: group,
       keys: [

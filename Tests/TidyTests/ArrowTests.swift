@@ -10,7 +10,7 @@ import Testing
     "SpellCatalog": ["CYAML"],
     "SpellTables": [],
     "SpellPlanning": ["SpellLanguage", "SpellCatalog", "SpellTables"],
-    "SpellDatabases": ["SpellTables", "CSQLite"],
+    "SpellDatabases": ["SpellTables", "CSQLite", "CPostgres"],
     "SpellExecution": ["SpellPlanning", "SpellDatabases", "SpellTables"],
     "Spellbook": [
       "SpellLanguage", "SpellCatalog", "SpellTables", "SpellPlanning", "SpellDatabases", "SpellExecution",
@@ -18,7 +18,7 @@ import Testing
     "SpellShell": ["Spellbook", "SpellLanguage", "SpellCatalog", "SpellTables", "CEditline"],
     "SpellbookCLI": ["Spellbook", "SpellShell", "ArgumentParser"],
   ]
-  static let cTargets: Set<String> = ["CSQLite", "CYAML", "CEditline"]
+  static let cTargets: Set<String> = ["CSQLite", "CPostgres", "CYAML", "CEditline"]
 
   @Test func everyModuleIsDrawn() {
     for folder in Checkout.names(in: "Sources") where Checkout.isFolder("Sources/\(folder)") {

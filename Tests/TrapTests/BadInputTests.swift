@@ -7,10 +7,12 @@ import Testing
 @Suite struct BadInputTests {
   private let join = "SELECT FEATURES f.v AS OF at JOIN labels.csv"
 
-  private func stage(_ labels: [String] = [label("a", "11:00")], keyType: String = "str") throws -> TrapStage {
+  private func stage(
+    _ labels: [String] = [label("a", "11:00")], keyType: String = "str", on engines: [TestEngine] = TestEngine.allCases
+  ) throws -> TrapStage {
     try TrapStage(
       keyType == "str" ? [row("a", "10:00", "1")] : ["1, '2024-01-01', NULL, 1"], labels: labels, keyType: keyType,
-      columns: "k \(keyType == "str" ? "TEXT" : "INTEGER"), t TEXT, c TEXT, v INTEGER")
+      columns: "k \(keyType == "str" ? "TEXT" : "INTEGER"), t TEXT, c TEXT, v INTEGER", on: engines)
   }
 
   @Test("an unknown feature, group or option is named, with what exists nearby")
@@ -165,7 +167,7 @@ import Testing
 
   @Test("a locked database is an error that says so")
   func lockedDatabase() throws {
-    let stage = try stage()
+    let stage = try stage(on: [.sqlite])
     let writer = try SQLiteFixture(stage.folder.file("data.db"))
     try writer.run("BEGIN EXCLUSIVE;")
     let before = try FolderListing(stage.folder.path)

@@ -16,7 +16,7 @@ import Testing
   func headerOnly() throws {
     for text in ["k,at\n", "k,at", "\u{FEFF}k,at\r\n"] { #expect(try stage(text).output(join) == "k,at,v\n") }
     let stage = try stage("k,at\n")
-    _ = try stage.output(join + " INTO 'out.csv'")
+    _ = try stage.output(join + " INTO 'out.csv' OVERWRITE")
     #expect(try stage.folder.read("out.csv") == "k,at,v\n")
   }
 
@@ -122,7 +122,7 @@ import Testing
     let stage = try TrapStage(
       [
         "'a', '2024-01-01', NULL, 'x,y'", "'b', '2024-01-01', NULL, ''", "'c', '2024-01-01', NULL, NULL",
-        "'d', '2024-01-01', NULL, 'say \"hi\"'", "'e', '2024-01-01', NULL, 'two' || char(10) || 'lines'",
+        "'d', '2024-01-01', NULL, 'say \"hi\"'", "'e', '2024-01-01', NULL, 'two\nlines'",
         "'f', '2024-01-01', NULL, 'NULL'",
       ],
       labels: ["a", "b", "c", "d", "e", "f"].map { "\($0),2024-01-02" }, valueType: "str",

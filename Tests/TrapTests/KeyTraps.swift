@@ -112,7 +112,7 @@ import Testing
     let stage = try TrapStage(
       ["'x', '2024-01-01', NULL, 1", "1.5, '2024-01-01', NULL, 2", "7, '2024-01-01', NULL, 3"],
       labels: [label("7", "11:00"), label("1", "11:00")], keyType: "int",
-      columns: "k INTEGER, t TEXT, c TEXT, v INTEGER")
+      columns: "k INTEGER, t TEXT, c TEXT, v INTEGER", on: [.sqlite])
     #expect(try stage.values() == ["3", "NULL"])
   }
 
@@ -137,7 +137,7 @@ import Testing
     let stage = try TrapStage(
       keys.enumerated().map { row($1, "10:00", "\($0)") },
       labels: (keys + ["b", "z", "01"]).map { label($0, "11:00") },
-      columns: "k TEXT COLLATE NOCASE, t TEXT, c TEXT, v INTEGER")
+      columns: "k TEXT COLLATE NOCASE, t TEXT, c TEXT, v INTEGER", on: [.sqlite])
     #expect(try stage.values() == keys.indices.map { "\($0)" } + ["NULL", "NULL", "NULL"])
   }
 
@@ -145,7 +145,8 @@ import Testing
   func collationWithIndex() throws {
     let stage = try TrapStage(
       [row("a", "10:00", "1"), row("A", "10:30", "2")], labels: [label("a", "11:00"), label("A", "11:00")],
-      columns: "k TEXT COLLATE RTRIM, t TEXT, c TEXT, v INTEGER, PRIMARY KEY (k COLLATE NOCASE, t)")
+      columns: "k TEXT COLLATE RTRIM, t TEXT, c TEXT, v INTEGER, PRIMARY KEY (k COLLATE NOCASE, t)",
+      on: [.sqlite])
     #expect(try stage.values() == ["1", "2"])
   }
 
@@ -165,7 +166,7 @@ import Testing
     let stored = ["7", "-7", "0", "9223372036854775807", "-9223372036854775808"]
     return try TrapStage(
       stored.enumerated().map { "\($1), '2024-01-01', NULL, \($0 + 1)" }, labels: keys.map { label($0, "11:00") },
-      keyType: "int", columns: "k INTEGER, t TEXT, c TEXT, v INTEGER")
+      keyType: "int", columns: "k BIGINT, t TEXT, c TEXT, v INTEGER")
   }
 
   private func staticStage(_ rows: String, labels: String) throws -> TrapStage {

@@ -59,7 +59,7 @@ import Testing
     try stage.refuses("SELECT FEATURES a.v, b.w INTO 'out.csv'", naming: ["JOIN", "a", "b"])
   }
 
-  @Test("trap 40: all groups of a statement are read in one snapshot, also under a busy writer")
+  @Test("trap 40: all groups of a statement are read in one snapshot, also of a file under a busy writer")
   func oneSnapshot() throws {
     let count = 400
     let keys = (0..<count).map { "('\($0)', '2024-01-01', 0)" }.joined(separator: ",")
@@ -73,10 +73,11 @@ import Testing
         - {kind: entity, name: k, value_type: str}
         - {kind: group, name: a, entity: k, event_timestamp_column: t, features: [{name: v, value_type: int}]}
         - {kind: group, name: b, entity: k, event_timestamp_column: t, features: [{name: w, value_type: int}]}
-        """, labels: "k,at\n" + (0..<count).map { "\($0),2024-01-02\n" }.joined())
+        """, labels: "k,at\n" + (0..<count).map { "\($0),2024-01-02\n" }.joined(), on: [.sqlite])
     // The writer keeps both tables equal in every transaction: a reader that sees them differ has read two states.
     let path = stage.folder.file("data.db")
-    let writer = try Writer(path)
+    let writer = try Writer(
+      SQLiteFixture(path), "BEGIN IMMEDIATE; UPDATE a SET v = v + 1; UPDATE b SET w = w + 1; COMMIT;")
     let before = writer.commits
     var runs = 0
     while runs < 6 || (writer.commits < before + 10 && runs < 60) {

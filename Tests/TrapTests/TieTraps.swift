@@ -44,7 +44,7 @@ import Testing
     let rows = ["'B'", "'a'", "''", "'é'", "'Z'"].map { row("x", "10:00", $0) }
     let stage = try TrapStage(
       rows, labels: [label("x", "11:00")], valueType: "str",
-      columns: "k TEXT, t TEXT, c TEXT, v TEXT COLLATE NOCASE")
+      columns: "k TEXT, t TEXT, c TEXT, v TEXT COLLATE NOCASE", on: [.sqlite])
     #expect(try stage.values() == ["é"])
   }
 

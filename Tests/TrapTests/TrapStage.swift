@@ -1,14 +1,16 @@
 import TestSupport
 import Testing
 
-/// A folder with a database, metadata and labels, and the product run in it under every strategy.
+/// A folder with metadata and labels, a database on each of several engines, and the product run on all of them under
+/// every strategy.
 final class TrapStage {
   let folder: TemporaryFolder
+  private let engines: [(engine: TestEngine, url: String)]
 
-  /// Sets up `data.db`, `metadata.yml` (an engine document is put first) and `labels.csv`.
-  init(sql: String, metadata: String, labels: String? = nil) throws {
+  /// Sets up the tables (in SQLite's `data.db`), `metadata.yml` (an engine document is put first) and `labels.csv`.
+  init(sql: String, metadata: String, labels: String? = nil, on engines: [TestEngine] = TestEngine.allCases) throws {
     folder = try TemporaryFolder()
-    try SQLiteFixture.make(folder.file("data.db"), sql)
+    self.engines = try TestEngine.make("data.db", in: folder, script: sql, on: engines)
     try folder.write("metadata.yml", "kind: engine\nurl: sqlite:///data.db\n---\n" + metadata)
     if let labels { try folder.write("labels.csv", labels) }
   }
@@ -18,7 +20,7 @@ final class TrapStage {
   /// `group` holds further lines of the group's document, `columns` the SQL types where they matter.
   convenience init(
     _ rows: [String], labels: [String], group: [String] = [], keyType: String = "str", valueType: String = "int",
-    columns: String = "k TEXT, t TEXT, c TEXT, v INTEGER"
+    columns: String = "k TEXT, t TEXT, c TEXT, v INTEGER", on engines: [TestEngine] = TestEngine.allCases
   ) throws {
     let inserts = rows.map { "INSERT INTO f VALUES (\($0));" }
     let metadata = """
@@ -35,22 +37,39 @@ final class TrapStage {
       """
     try self.init(
       sql: "CREATE TABLE f (\(columns));\n" + inserts.joined(separator: "\n"), metadata: metadata,
-      labels: (["k,at"] + labels).joined(separator: "\n") + "\n")
+      labels: (["k,at"] + labels).joined(separator: "\n") + "\n", on: engines)
   }
 
-  /// Runs one statement under every strategy, which must agree; the run under the first.
+  /// Runs one statement on every engine under every strategy, which must all agree on output and match report; the run
+  /// on the first engine under the first strategy.
   func run(
     _ statement: String, options: [String] = [], stdin: String = "", environment: [String: String] = [:]
   ) throws -> CommandRun {
-    let runs = try Spellbook.strategies.map { strategy in
-      try Spellbook.run(
-        ["--metadata", "metadata.yml"] + options + ["-c", "SET strategy = \(strategy)", "-c", statement], in: folder,
-        stdin: Array(stdin.utf8), environment: environment)
-    }
+    let runs = try everyRun(statement, options: options, stdin: stdin, environment: environment)
     for other in runs.dropFirst() {
-      #expect(other.status == runs[0].status && other.outputBytes == runs[0].outputBytes, "strategies differ")
+      #expect(
+        other.run.status == runs[0].run.status && other.run.outputBytes == runs[0].run.outputBytes,
+        "\(other.name) differs: \(other.run.summary)\n--- from\n\(runs[0].run.summary)")
+      #expect(other.report == runs[0].report, "\(other.name) reports otherwise")
     }
-    return runs[0]
+    return runs[0].run
+  }
+
+  /// A run and the match report that it wrote, if it was asked for one.
+  private typealias NamedRun = (name: String, run: CommandRun, report: JSONValue?)
+
+  private func everyRun(
+    _ statement: String, options: [String], stdin: String, environment: [String: String]
+  ) throws -> [NamedRun] {
+    try engines.flatMap { engine, url in
+      try Spellbook.strategies.map { strategy in
+        let run = try Spellbook.run(
+          ["--metadata", "metadata.yml", "--engine", url] + options
+            + ["-c", "SET strategy = \(strategy)", "-c", statement], in: folder, stdin: Array(stdin.utf8),
+          environment: environment)
+        return ("\(engine), \(strategy)", run, JSONValue((try? folder.read("report.json")) ?? ""))
+      }
+    }
   }
 
   /// The output of a statement that must succeed.
@@ -90,12 +109,16 @@ final class TrapStage {
     environment: [String: String] = [:], location: SourceLocation = #_sourceLocation
   ) throws {
     let before = try FolderListing(folder.path)
-    let run = try run(statement, options: options, environment: environment)
-    #expect(run.status == status, "\(run.summary)", sourceLocation: location)
-    for word in words {
-      #expect(run.errors.contains(word), "not named: \(word)\n\(run.summary)", sourceLocation: location)
+    for (name, run, _) in try everyRun(statement, options: options, stdin: "", environment: environment) {
+      #expect(run.status == status, "\(name): \(run.summary)", sourceLocation: location)
+      for word in words {
+        // Engines spell their types in their own case.
+        #expect(
+          run.errors.lowercased().contains(word.lowercased()), "\(name) does not name \(word)\n\(run.summary)",
+          sourceLocation: location)
+      }
+      #expect(run.outputBytes.isEmpty, "\(name): \(run.summary)", sourceLocation: location)
     }
-    #expect(run.outputBytes.isEmpty, "\(run.summary)", sourceLocation: location)
     #expect(try before.changes(to: FolderListing(folder.path)) == [], sourceLocation: location)
   }
 }

@@ -2,23 +2,33 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// A thread that adds one to `a.v` and `b.w` of every row, both in one transaction, over and over.
+/// What runs scripts on a database as somebody who may write.
+protocol ScriptRunner: AnyObject {
+  func run(_ script: String) throws
+}
+
+extension SQLiteFixture: ScriptRunner {}
+extension PostgreSQLFixture: ScriptRunner {}
+
+/// A thread that runs one transaction over and over.
 final class Writer: Sendable {
   /// What the thread and the test share.
   private final class State: Sendable {
-    let fixture: Mutex<SQLiteFixture>
+    let runner: Mutex<any ScriptRunner>
+    let transaction: String
     let isStopped = Atomic(false)
     let commits = Atomic(0)
     let failure = Mutex<String?>(nil)
 
-    init(_ fixture: sending SQLiteFixture) { self.fixture = Mutex(fixture) }
+    init(_ runner: sending any ScriptRunner, _ transaction: String) {
+      self.runner = Mutex(runner)
+      self.transaction = transaction
+    }
 
     func work() {
       while !isStopped.load(ordering: .acquiring) {
         do {
-          try fixture.withLock {
-            try $0.run(Writer.transaction)
-          }
+          try runner.withLock { try $0.run(transaction) }
           commits.add(1, ordering: .relaxed)
           usleep(2000)
         } catch {
@@ -29,18 +39,16 @@ final class Writer: Sendable {
     }
   }
 
-  private static let transaction = "BEGIN IMMEDIATE; UPDATE a SET v = v + 1; UPDATE b SET w = w + 1; COMMIT;"
   private let state: State
   private let thread: pthread_t
 
   /// How many transactions have been committed.
   var commits: Int { state.commits.load(ordering: .relaxed) }
 
-  /// Opens a connection to the file, commits once, and goes on in the thread.
-  init(_ path: String) throws {
-    let fixture = try SQLiteFixture(path)
-    try fixture.run(Self.transaction)
-    state = State(fixture)
+  /// Runs the transaction once, and goes on in the thread.
+  init(_ runner: sending any ScriptRunner, _ transaction: String) throws {
+    try runner.run(transaction)
+    state = State(runner, transaction)
     var thread = pthread_t()
     let code = pthread_create(
       &thread, nil,

@@ -67,8 +67,7 @@ package enum TimeText {
   /// Writes `2024-01-31 12:00:00[.ffffff]+00:00` (or `infinity`, `-infinity`); returns the number of bytes. Years
   /// outside 0000 to 9999, which no text is read as, get a sign or further digits.
   package static func write(_ microseconds: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
-    if microseconds == .max { return NumberText.writeText("infinity", to: bytes) }
-    if microseconds == .min { return NumberText.writeText("-infinity", to: bytes) }
+    if let count = writeInfinity(microseconds, to: bytes) { return count }
     var (days, rest) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
     if rest < 0 {
       days -= 1
@@ -94,8 +93,9 @@ package enum TimeText {
     return count + NumberText.writeText("+00:00", to: bytes + count)
   }
 
-  /// Writes `2024-01-31`; returns the number of bytes.
+  /// Writes `2024-01-31` (or `infinity`, `-infinity`); returns the number of bytes.
   package static func writeDate(_ days: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
+    if let count = writeInfinity(days, to: bytes) { return count }
     let date = CivilDate(days: days)
     var count = 0
     if date.year < 0 {
@@ -138,6 +138,13 @@ package enum TimeText {
     let day = NumberText.pair(text, at: 8)
     guard century | year | month | day >= 0 else { return nil }
     return CivilDate(year: century * 100 + year, month: month, day: day)
+  }
+
+  /// The two ends of 64 bits; nil for any other number.
+  @inline(__always)
+  private static func writeInfinity(_ value: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int? {
+    if value == .max { return NumberText.writeText("infinity", to: bytes) }
+    return value == .min ? NumberText.writeText("-infinity", to: bytes) : nil
   }
 
   private static func infinity(_ text: ByteSlice) -> Result<Int64, TimeProblem> {

@@ -61,6 +61,23 @@ package struct Zone: Sendable {
     }
   }
 
+  /// The naive time that a stored one must be so that it is read as a moment; nil where the clock shows it twice, and
+  /// the moment is the first.
+  package func localTime(storedFor moment: Int64) -> Int64? {
+    var local = moment
+    // The offset at the moment, then that at the local time so found: one of the two is right.
+    for _ in 0..<3 {
+      let read: Int64
+      switch resolve(localMicroseconds: local) {
+      case .unique(let instant), .ambiguous(_, later: let instant): read = instant
+      case .skipped: return nil
+      }
+      if read == moment { return local }
+      local += moment - read
+    }
+    return nil
+  }
+
   /// The whole seconds of a time, rounded down before 1970 too.
   private static func wholeSeconds(_ microseconds: Int64) -> Int64 {
     let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -1,4 +1,4 @@
-/// How moments are stored where the engine has no type for them: `timestamp_storage` of the metadata.
+/// How moments are stored: `timestamp_storage` of the metadata where the engine has no type for them.
 package enum TimestampStorage: String, Sendable, CaseIterable {
   case iso8601
   case unixSeconds = "unix_s"
@@ -8,4 +8,9 @@ package enum TimestampStorage: String, Sendable, CaseIterable {
   case julian
   /// Not a time at all: events are plain numbers, compared as such.
   case number
+  /// The engine has a type for moments; nothing that the metadata could say.
+  case native = "the engine's own time type"
+
+  /// What the metadata may declare.
+  package static let declarable = allCases.filter { $0 != .native }
 }

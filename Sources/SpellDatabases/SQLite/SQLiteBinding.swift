@@ -33,7 +33,7 @@ struct SQLiteBinding {
   private func bind(moment: Int64, storage: TimestampStorage) -> Bool {
     let unit: Int64 =
       switch storage {
-      case .iso8601, .unixMicroseconds, .number: 1
+      case .iso8601, .unixMicroseconds, .number, .native: 1
       case .unixMilliseconds, .julian: 1000
       case .unixSeconds: 1_000_000
       }
@@ -43,7 +43,7 @@ struct SQLiteBinding {
     // A moment that the unit does not divide would be another one when it is read again.
     guard Instant(microseconds: moment).isFinite, moment % unit == 0 else { return false }
     if storage == .julian {
-      return bind(double: Double(moment / unit) / 86_400_000 + SQLiteCell.julianDayOf1970)
+      return bind(double: Double(moment / unit) / 86_400_000 + StoredTime.julianDayOf1970)
     }
     return bind(integer: moment / unit)
   }

@@ -36,16 +36,10 @@ final class SQLiteInterruption {
   /// Sleeps a little before the next attempt at a lock; false when it is time to give up.
   private func waits(attempt: Int32) -> Bool {
     if cancellation.isCancelled { return false }
-    let now = Self.monotonicMilliseconds()
+    let now = MonotonicClock.milliseconds
     if attempt == 0 { waitingSince = now }
     if now - waitingSince >= busyMilliseconds { return false }
     usleep(attempt < 10 ? 1000 : 10_000)
     return true
-  }
-
-  private static func monotonicMilliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 }

@@ -19,11 +19,11 @@ enum SQLiteReading {
       ).error(database: connection.label)
     }
     let batch = RowBatch(types: request.columns.map(\.type), capacity: batchRows)
-    let readers = SQLiteCellReaders(request.columns, batch: batch)
+    let writers = CellWriters(request.columns, batch: batch)
     var hasMore = true
     while hasMore {
       batch.reset()
-      let code = fill(batch, from: statement.pointer, by: readers.readers)
+      let code = fill(batch, from: statement.pointer, into: writers.writers)
       guard code == SQLITE_ROW || code == SQLITE_DONE else { throw connection.failure(code, sql: request.sql) }
       hasMore = code == SQLITE_ROW
       try connection.checkCancellation(sql: request.sql)
@@ -33,10 +33,10 @@ enum SQLiteReading {
 
   /// Steps until the batch is full, the rows end or the engine fails; returns the engine's last code.
   private static func fill(
-    _ batch: RowBatch, from statement: OpaquePointer, by readers: UnsafeMutableBufferPointer<SQLiteCellReader>
+    _ batch: RowBatch, from statement: OpaquePointer, into writers: UnsafeMutableBufferPointer<CellWriter>
   ) -> Int32 {
-    guard let first = readers.baseAddress else { return SQLITE_DONE }
-    let columnCount = readers.count
+    guard let first = writers.baseAddress else { return SQLITE_DONE }
+    let columnCount = writers.count
     var row = 0
     var bytes = 0
     var code = SQLITE_ROW
@@ -44,7 +44,8 @@ enum SQLiteReading {
       code = sqlite3_step(statement)
       if code != SQLITE_ROW { break }
       for index in 0..<columnCount {
-        bytes &+= first[index].read(sqlite3_column_value(statement, Int32(truncatingIfNeeded: index)), row: row)
+        let value = sqlite3_column_value(statement, Int32(truncatingIfNeeded: index))
+        bytes &+= SQLiteCellReader.read(value, row: row, by: first[index])
       }
       row &+= 1
     }

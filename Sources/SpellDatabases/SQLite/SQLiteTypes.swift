@@ -32,7 +32,7 @@ enum SQLiteAffinity {
   }
 
   /// The storages that moments can have; text is kept as text, so that no number is ever in such a column.
-  var acceptedStorages: Set<TimestampStorage> { self == .text ? [.iso8601] : Set(TimestampStorage.allCases) }
+  var acceptedStorages: Set<TimestampStorage> { self == .text ? [.iso8601] : Set(TimestampStorage.declarable) }
 
   /// Whether a value that is written to a column can be read back as it was.
   func keeps(_ type: ValueType, storage: TimestampStorage) -> Bool {
@@ -108,7 +108,7 @@ extension ValueType {
     case .bytes: "BLOB"
     case .datetime:
       switch storage {
-      case .iso8601: "TEXT"
+      case .iso8601, .native: "TEXT"
       case .unixSeconds, .unixMilliseconds, .unixMicroseconds: "INTEGER"
       case .julian, .number: "REAL"
       }

@@ -15,6 +15,11 @@ extension Planner {
         LocatedProblem(.unknownTable(name, group: group.name, candidates: candidates), at: group.location))
       return
     }
+    if !table.columns.isEmpty, !table.columns.contains(where: \.isReadable) {
+      problems.append(
+        LocatedProblem(.unreadable(column: nil, table: group.tableText, role: group.name), at: group.location))
+      return
+    }
     let keys = group.keys.compactMap { key -> GroupUse.Key? in
       let role = "key `\(key.key.name)`"
       guard
@@ -61,7 +66,12 @@ extension Planner {
       problems.append(LocatedProblem(.repeatedColumn(name, table: group.tableText), at: location))
       return nil
     }
-    if let column = table.column(named: name) { return column }
+    if let column = table.column(named: name) {
+      if column.isReadable { return column }
+      problems.append(
+        LocatedProblem(.unreadable(column: column.name, table: group.tableText, role: role), at: location))
+      return nil
+    }
     problems.append(
       LocatedProblem(
         .unknownColumn(
@@ -83,7 +93,8 @@ extension Planner {
     if column.acceptedTypes.contains(type), !isUnplacedTime { return type }
     let problem: PlanningProblem =
       if isUnplacedTime {
-        .notAnEventColumn(column: column.name, table: group.tableText, stored: column.declaredType)
+        .notAnEventColumn(
+          column: column.name, table: group.tableText, stored: column.declaredType, axis: .time)
       } else {
         .typeNeverFits(
           column: column.name, table: group.tableText, stored: column.declaredType, declared: type, role: role)
@@ -100,22 +111,34 @@ extension Planner {
       column(name, of: table, group: group, role: "created timestamp", at: group.location)
     }
     guard let column = event else { return nil }
-    let storage = group.timestampStorage ?? column.naturalStorage
-    for column in [column, created].compactMap({ $0 }) {
-      let fits =
-        storage == .number
-        ? !column.acceptedTypes.isDisjoint(with: [.int, .float])
-        : column.acceptedTypes.contains(.datetime) && column.acceptedStorages.contains(storage)
-      if !fits {
-        problems.append(
-          LocatedProblem(
-            .notAnEventColumn(column: column.name, table: group.tableText, stored: column.declaredType),
-            at: group.location))
-      }
+    let declared = group.timestampStorage
+    let storage = Self.storage(of: column, declared: declared ?? column.naturalStorage)
+    var stored = [(column: column, storage: storage)]
+    if let created {
+      let own = declared ?? (storage == .native ? created.naturalStorage : storage)
+      stored.append((created, Self.storage(of: created, declared: own)))
+    }
+    for (column, own) in stored {
+      let isNumber = own == .number && !column.acceptedTypes.isDisjoint(with: [.int, .float])
+      let isTime =
+        own != .number && column.acceptedTypes.contains(.datetime) && column.acceptedStorages.contains(own)
+      if storage == .number ? isNumber : isTime { continue }
+      problems.append(
+        LocatedProblem(
+          .notAnEventColumn(
+            column: column.name, table: group.tableText, stored: column.declaredType,
+            axis: storage == .number ? .number : .time),
+          at: group.location))
     }
     let isFractional = [column, created].compactMap { $0 }.contains { $0.naturalType != .int }
     return EventPlan(
-      column: column.name, createdColumn: created?.name, storage: storage, isFractional: isFractional)
+      column: column.name, createdColumn: created?.name, storage: storage,
+      createdStorage: stored.last?.storage ?? storage, isFractional: isFractional)
+  }
+
+  /// How moments of a column are stored: in the engine's own type where it has one, whatever is declared for others.
+  private static func storage(of column: ColumnFacts, declared: TimestampStorage) -> TimestampStorage {
+    column.naturalStorage == .native && declared != .number ? .native : declared
   }
 }
 

@@ -1,0 +1,349 @@
+import CPostgres
+import Glibc
+import SpellCore
+
+/// The one owner of a connection to a server. Waits for the server in `poll`, where a cancellation is seen.
+final class PostgresConnection {
+  private let library: PostgresLibrary
+  let handle: OpaquePointer
+  /// The database as messages name it; never a secret.
+  let label: String
+  let cancellation: Cancellation
+  /// Whether it can no longer be used.
+  private(set) var isBroken = false
+  private var heedsCancellation = true
+
+  /// How long the server may take to stop a statement before the connection is given up.
+  private static let patienceMilliseconds = 80
+
+  /// Throws a `PostgresProblem` of a server that cannot be reached or refuses.
+  init(_ conninfo: String, label: String, cancellation: Cancellation) throws {
+    library = try PostgresLibrary.load()
+    self.label = label
+    self.cancellation = cancellation
+    handle = try PostgresConnecting.connect(conninfo, library: library, cancellation: cancellation)
+    guard libpq.PQstatus(handle) == CONNECTION_OK else {
+      throw PostgresProblem.unreachable(
+        message: lastMessage, needsPassword: libpq.PQconnectionNeedsPassword(handle) != 0,
+        usedPassword: libpq.PQconnectionUsedPassword(handle) != 0)
+    }
+    _ = libpq.PQsetnonblocking(handle, 1)
+    // Notices of the server have no place in the output.
+    _ = libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
+  }
+
+  deinit { libpq.PQfinish(handle) }
+
+  var libpq: postgres_functions { library.functions }
+
+  /// The database that the server has connected to.
+  var databaseName: String? { libpq.PQdb(handle).map { String(cString: $0) } }
+
+  // MARK: - Statements
+
+  /// Runs statements one after the other in one round trip; the first that fails ends it.
+  func execute(_ statements: [String]) throws {
+    guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
+    for sql in statements where libpq.PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 0) != 1 {
+      throw lost(sql: sql)
+    }
+    guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: nil) }
+    try flush(sql: nil)
+    var failure: (any Error)?
+    for (index, sql) in statements.enumerated() {
+      while let result = try nextResult(sql: sql) {
+        if failure == nil, let problem = problem(in: result, sql: sql) {
+          failure = StatementFailure(index: index, problem: problem)
+        }
+      }
+    }
+    // The end of the pipeline is a result of its own.
+    while let result = try nextResult(sql: nil), result.status != PGRES_PIPELINE_SYNC {}
+    _ = libpq.PQexitPipelineMode(handle)
+    if let failure { throw failure }
+  }
+
+  /// Which of several statements failed.
+  struct StatementFailure: Error {
+    var index: Int
+    var problem: PostgresProblem
+  }
+
+  /// Whether the server takes a statement, a copy perhaps.
+  func accepts(_ sql: String) throws -> Bool {
+    try send(sql)
+    var isAccepted = true
+    while let result = try nextResult(sql: sql) {
+      if let problem = problem(in: result, sql: sql) {
+        guard case .server = problem else { throw problem }
+        isAccepted = false
+      }
+      if result.status == PGRES_COPY_OUT { try skipCopy(sql: sql) }
+    }
+    return isAccepted
+  }
+
+  private func skipCopy(sql: String) throws {
+    while true {
+      var data: UnsafeMutablePointer<CChar>?
+      let count = libpq.PQgetCopyData(handle, &data, 1)
+      if count < 0 { return }
+      if count > 0 { libpq.PQfreemem(data) } else { try waitForInput(sql: sql) }
+    }
+  }
+
+  /// Runs one statement to its end and throws if it fails.
+  func execute(_ sql: String) throws { _ = try query(sql) }
+
+  /// The rows of a small result, as texts.
+  func query(_ sql: String, _ parameters: [String] = []) throws -> [[String?]] {
+    try send(sql, parameters)
+    let result = try onlyResult(sql: sql)
+    return (0..<result.rowCount).map { row in (0..<result.columnCount).map { result.text(row, $0) } }
+  }
+
+  /// A column of a statement's result.
+  struct ResultColumn {
+    var name: String
+    var type: Oid
+    /// What the declaration says beside the type; -1 if nothing.
+    var modifier: Int
+  }
+
+  /// Lets the server parse a statement: the columns of its result, none if it has no result, and how many parameters
+  /// it has. Nothing is executed.
+  func describe(_ sql: String) throws -> (columns: [ResultColumn], parameterCount: Int) {
+    guard libpq.PQsendPrepare(handle, "", sql, 0, nil) == 1 else { throw lost(sql: sql) }
+    try flush(sql: sql)
+    _ = try onlyResult(sql: sql)
+    guard libpq.PQsendDescribePrepared(handle, "") == 1 else { throw lost(sql: sql) }
+    try flush(sql: sql)
+    let result = try onlyResult(sql: sql)
+    let columns = (0..<result.columnCount).map { index in
+      ResultColumn(
+        name: libpq.PQfname(result.pointer, Int32(index)).map { String(cString: $0) } ?? "",
+        type: libpq.PQftype(result.pointer, Int32(index)), modifier: Int(libpq.PQfmod(result.pointer, Int32(index))))
+    }
+    return (columns, Int(libpq.PQnparams(result.pointer)))
+  }
+
+  /// Sends one statement; its results come as texts.
+  func send(_ sql: String, _ parameters: [String] = []) throws {
+    let values = parameters.map { strdup($0) }
+    defer { values.forEach { free($0) } }
+    let sent = libpq.PQsendQueryParams(
+      handle, sql, Int32(values.count), nil, values.map { UnsafePointer($0) }, nil, nil, 0)
+    guard sent == 1 else { throw lost(sql: sql) }
+    try flush(sql: sql)
+  }
+
+  /// Runs a copy into a table with these bytes.
+  func copyIn(_ sql: String, _ bytes: [UInt8]) throws {
+    try send(sql)
+    guard let start = try nextResult(sql: sql) else { throw lost(sql: sql) }
+    if start.status == PGRES_COPY_IN {
+      let sent = bytes.withUnsafeBytes { buffer in
+        libpq.PQputCopyData(handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+      }
+      guard sent == 1, libpq.PQputCopyEnd(handle, nil) == 1 else { throw lost(sql: sql) }
+      try flush(sql: sql)
+    }
+    var failure = problem(in: start, sql: sql)
+    while let result = try nextResult(sql: sql) { failure = failure ?? problem(in: result, sql: sql) }
+    if let failure { throw failure }
+  }
+
+  /// The result of a statement that has one; throws if it failed.
+  private func onlyResult(sql: String?) throws -> PostgresResult {
+    var last: PostgresResult?
+    var failure: PostgresProblem?
+    while let result = try nextResult(sql: sql) {
+      failure = failure ?? problem(in: result, sql: sql)
+      last = result
+    }
+    if let failure { throw failure }
+    guard let last else { throw lost(sql: sql) }
+    return last
+  }
+
+  /// The next result of what was sent; nil at the end.
+  func nextResult(sql: String?) throws -> PostgresResult? {
+    while libpq.PQisBusy(handle) != 0 { try waitForInput(sql: sql) }
+    return libpq.PQgetResult(handle).map { PostgresResult($0, library) }
+  }
+
+  /// Takes what is left of results that nobody needs.
+  func skipResults() throws {
+    while try nextResult(sql: nil) != nil {}
+  }
+
+  /// What a result says is wrong; nil if it is fine.
+  func problem(in result: PostgresResult, sql: String?) -> PostgresProblem? {
+    switch result.status {
+    case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR: break
+    default: return nil
+    }
+    // A server that ends the connection says so in its last error, if it still can.
+    if libpq.PQstatus(handle) == CONNECTION_BAD { isBroken = true }
+    guard let code = result.field(POSTGRES_SQLSTATE) else {
+      isBroken = true
+      return .lost(message: lastMessage)
+    }
+    let error = PostgresProblem.ServerError(
+      code: code, message: result.field(POSTGRES_MESSAGE) ?? "no message",
+      detail: result.field(POSTGRES_DETAIL), hint: result.field(POSTGRES_HINT),
+      context: result.field(POSTGRES_CONTEXT))
+    if code.hasPrefix("57P") || code.hasPrefix("08") {
+      isBroken = true
+      return .lost(message: error.message)
+    }
+    if code == "57014", cancellation.isCancelled { return .interrupted(sql: sql) }
+    return .server(error, sql: sql)
+  }
+
+  // MARK: - Waiting
+
+  /// Waits for bytes of the server and takes them.
+  func waitForInput(sql: String?) throws {
+    try wait(for: Int16(POLLIN), sql: sql)
+    guard libpq.PQconsumeInput(handle) == 1 else { throw lost(sql: sql) }
+  }
+
+  /// Gives everything that was sent to the server.
+  func flush(sql: String?) throws {
+    while true {
+      let rest = libpq.PQflush(handle)
+      if rest == 0 { return }
+      guard rest == 1 else { throw lost(sql: sql) }
+      // A server that cannot send cannot take either: what it says is read meanwhile.
+      let ready = try wait(for: Int16(POLLIN | POLLOUT), sql: sql)
+      if ready & Int16(POLLIN) != 0, libpq.PQconsumeInput(handle) != 1 { throw lost(sql: sql) }
+    }
+  }
+
+  /// Waits for the socket, looking at the cancellation; returns what it is ready for.
+  @discardableResult
+  private func wait(for events: Int16, sql: String?) throws -> Int16 {
+    var waiting = pollfd(fd: libpq.PQsocket(handle), events: events, revents: 0)
+    while true {
+      if heedsCancellation, cancellation.isCancelled {
+        stopStatement()
+        throw PostgresProblem.interrupted(sql: sql)
+      }
+      guard waiting.fd >= 0 else { throw lost(sql: sql) }
+      if poll(&waiting, 1, 20) > 0 { return waiting.revents }
+    }
+  }
+
+  /// Runs something that must get through after a cancellation too.
+  func withoutCancellation<R>(_ body: () throws -> R) rethrows -> R {
+    heedsCancellation = false
+    defer { heedsCancellation = true }
+    return try body()
+  }
+
+  /// Nothing more is sent on the connection.
+  func giveUp() { isBroken = true }
+
+  /// The error of a connection that is no more.
+  func lost(sql: String?) -> PostgresProblem {
+    isBroken = true
+    return .lost(message: lastMessage)
+  }
+
+  /// What libpq says is wrong.
+  private var lastMessage: String { libpq.PQerrorMessage(handle).map { String(cString: $0) } ?? "" }
+
+  // MARK: - Stopping
+
+  /// Asks the server to stop what runs and waits until it has; a connection on which that takes too long is given up,
+  /// and the server ends the statement when it finds nobody there.
+  func stopStatement() {
+    let deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds
+    isBroken = isBroken || !requestStop(until: deadline) || !skipResults(until: deadline)
+  }
+
+  /// The request goes over a connection of its own, which may hang as any other.
+  private func requestStop(until deadline: Int) -> Bool {
+    guard let request = libpq.PQgetCancel(handle) else { return false }
+    let bits = UInt(bitPattern: request)
+    let call = BackgroundCall { [library] in
+      let request = OpaquePointer(bitPattern: bits)
+      _ = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
+        library.functions.PQcancel(request, message.baseAddress, Int32(message.count))
+      }
+      library.functions.PQfreeCancel(request)
+    }
+    return call?.wait(milliseconds: deadline - MonotonicClock.milliseconds) ?? false
+  }
+
+  /// Reads what is left of the running statement; false if that takes too long.
+  private func skipResults(until deadline: Int) -> Bool {
+    while true {
+      while libpq.PQisBusy(handle) != 0 {
+        guard takeInput(until: deadline) else { return false }
+      }
+      guard let pointer = libpq.PQgetResult(handle) else { return true }
+      let result = PostgresResult(pointer, library)
+      if result.status == PGRES_COPY_OUT, !skipCopy(until: deadline) { return false }
+      if result.status == PGRES_COPY_IN { _ = libpq.PQputCopyEnd(handle, "stopped") }
+    }
+  }
+
+  private func skipCopy(until deadline: Int) -> Bool {
+    while true {
+      var data: UnsafeMutablePointer<CChar>?
+      let count = libpq.PQgetCopyData(handle, &data, 1)
+      if count > 0 {
+        libpq.PQfreemem(data)
+      } else if count < 0 {
+        return true
+      } else if !takeInput(until: deadline) {
+        return false
+      }
+    }
+  }
+
+  private func takeInput(until deadline: Int) -> Bool {
+    var waiting = pollfd(fd: libpq.PQsocket(handle), events: Int16(POLLIN), revents: 0)
+    let rest = deadline - MonotonicClock.milliseconds
+    return rest > 0 && poll(&waiting, 1, Int32(rest)) > 0 && libpq.PQconsumeInput(handle) == 1
+  }
+}
+
+/// A result of libpq's, freed with its owner.
+final class PostgresResult {
+  let pointer: OpaquePointer
+  private let library: PostgresLibrary
+
+  init(_ pointer: OpaquePointer, _ library: PostgresLibrary) {
+    self.pointer = pointer
+    self.library = library
+  }
+
+  deinit { libpq.PQclear(pointer) }
+
+  private var libpq: postgres_functions { library.functions }
+  var status: ExecStatusType { libpq.PQresultStatus(pointer) }
+  var rowCount: Int { Int(libpq.PQntuples(pointer)) }
+  var columnCount: Int { Int(libpq.PQnfields(pointer)) }
+
+  func text(_ row: Int, _ column: Int) -> String? {
+    withBytes(row, column) { $0.map { String(bytes: $0) } }
+  }
+
+  /// Gives the bytes of a value, nil for NULL.
+  func withBytes<R>(_ row: Int, _ column: Int, _ body: (ByteSlice?) -> R) -> R {
+    let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
+    guard libpq.PQgetisnull(pointer, row, column) == 0, let value = libpq.PQgetvalue(pointer, row, column) else {
+      return body(nil)
+    }
+    let count = Int(libpq.PQgetlength(pointer, row, column))
+    return value.withMemoryRebound(to: UInt8.self, capacity: count) { body(ByteSlice(start: $0, count: count)) }
+  }
+
+  /// A part of an error: one of the letters of the shim.
+  func field(_ letter: Int) -> String? {
+    libpq.PQresultErrorField(pointer, Int32(letter)).map { String(cString: $0) }
+  }
+}

@@ -1,0 +1,174 @@
+import CPostgres
+import SpellCore
+import SpellTables
+
+/// A database of a PostgreSQL server, or of an engine that speaks its protocol. Needs no right but SELECT, and nothing
+/// that a hot standby refuses. Every read runs in a transaction that is read-only, sees one state of the database and
+/// has its own settings, so that neither the server's defaults nor a pooler's other users matter.
+package final class PostgresDatabase: Database {
+  package let label: String
+  package let dialectName = "postgresql"
+  package let isWritable: Bool
+
+  private let conninfo: String
+  private let cancellation: Cancellation
+  private var connection: PostgresConnection
+  private var abilities = PostgresAbilities()
+  private var isInSnapshot = false
+  /// Whether a read of the running snapshot may begin again on a new connection: nothing was given to anybody yet.
+  private var mayBeginAgain = false
+
+  /// Connects to a server.
+  ///
+  /// `conninfo` is a URL or a connection string as libpq takes it; `label` names the database in messages, without a
+  /// secret. Throws a `DatabaseError` of kind `connection`.
+  package init(conninfo: String, label: String, writable: Bool = false, cancellation: Cancellation) throws {
+    self.conninfo = conninfo
+    self.label = label
+    self.cancellation = cancellation
+    isWritable = writable
+    connection = try Self.speaking(label) {
+      try PostgresConnection(conninfo, label: label, cancellation: cancellation)
+    }
+  }
+
+  /// Gives problems the form in which the rest of the house knows them.
+  private static func speaking<R>(_ label: String, _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let problem as PostgresProblem {
+      throw problem.error(database: label)
+    }
+  }
+
+  // MARK: - Snapshots
+
+  package func withSnapshot<R>(_ body: () throws -> R) throws -> R {
+    if isInSnapshot { return try body() }
+    return try Self.speaking(label) {
+      try begin()
+      isInSnapshot = true
+      mayBeginAgain = true
+      defer { isInSnapshot = false }
+      do {
+        let result = try body()
+        end()
+        return result
+      } catch {
+        end()
+        throw error
+      }
+    }
+  }
+
+  /// Begins a transaction, on a new connection if the old one is gone.
+  private func begin() throws {
+    if cancellation.isCancelled { throw PostgresProblem.interrupted(sql: nil) }
+    if connection.isBroken {
+      try reconnect()
+      return try beginTransaction()
+    }
+    do {
+      try beginTransaction()
+    } catch let problem as PostgresProblem {
+      // A connection that was idle may have been closed long ago.
+      guard case .lost = problem else { throw problem }
+      try reconnect()
+      try beginTransaction()
+    }
+  }
+
+  private func reconnect() throws {
+    connection = try PostgresConnection(conninfo, label: label, cancellation: cancellation)
+    abilities = PostgresAbilities()
+  }
+
+  private func beginTransaction() throws {
+    try abilities.probe(connection)
+    try abilities.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: connection)
+  }
+
+  /// Ends the transaction; all that matters has been read by now.
+  private func end() {
+    if connection.isBroken { return }
+    // Also after a cancellation, which would end the wait for this too early.
+    do { try connection.withoutCancellation { try connection.execute("ROLLBACK") } } catch { connection.giveUp() }
+  }
+
+  // MARK: - Reading
+
+  package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
+    try withSnapshot {
+      do {
+        try readOnce(request, onBatch)
+      } catch let problem as PostgresProblem {
+        guard case .lost = problem, mayBeginAgain else { throw problem }
+        mayBeginAgain = false
+        try reconnect()
+        try beginTransaction()
+        try readOnce(request, onBatch)
+      }
+    }
+  }
+
+  private func readOnce(_ request: ReadRequest, _ onBatch: (RowBatch) throws -> ReadControl) throws {
+    let (columns, parameterCount) = try connection.describe(request.sql)
+    guard parameterCount == 0 else { throw PostgresProblem.parameters(sql: request.sql) }
+    guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: request.sql) }
+    guard columns.count == request.columns.count else {
+      throw PostgresProblem.columnCount(expected: request.columns.count, found: columns.count, sql: request.sql)
+    }
+    let types = try abilities.types(of: columns.map(\.type), on: connection).map(\.type)
+    try withoutActuallyEscaping(onBatch) { onBatch in
+      let reading = PostgresReading(request, types: types, connection: connection) { batch in
+        self.mayBeginAgain = false
+        return try onBatch(batch)
+      }
+      if abilities.hasCopy && !types.contains(.other) { try reading.copy() } else { try reading.rows() }
+    }
+  }
+
+  // MARK: - Facts
+
+  package func facts(of source: TableSource) throws -> TableFacts? {
+    do {
+      do {
+        return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
+      } catch is PostgresFacts.CatalogRefused {
+        // An engine without these tables, or a role that may not read them: the columns still tell themselves.
+        abilities.hasCatalog = false
+        return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
+      }
+    } catch let error as DatabaseError {
+      // No such table, or no such schema.
+      if case .table = source, error.code == "42P01" || error.code == "3F000" { return nil }
+      throw error
+    }
+  }
+
+  package func tableNames() throws -> [TableName] {
+    do {
+      return try withSnapshot { try PostgresFacts(connection, abilities: abilities).tableNames() }
+    } catch let error as DatabaseError where error.kind == .statement {
+      return []
+    }
+  }
+
+  // MARK: - Importing
+
+  package func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int {
+    try Self.speaking(label) {
+      guard isWritable else { throw PostgresProblem.notWritable }
+      let facts = try facts(of: .table(request.table))
+      do {
+        try abilities.begin("BEGIN READ WRITE", on: connection)
+        let count = try PostgresImport(request, facts: facts, connection: connection).run(next)
+        try connection.execute("COMMIT")
+        return count
+      } catch {
+        end()
+        throw error
+      }
+    }
+  }
+}
