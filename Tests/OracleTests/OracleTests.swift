@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The product against the oracle over seeded worlds, byte for byte, under every strategy.
+/// The product against the oracle over seeded worlds, byte for byte, on every engine under every strategy.
 ///
 /// `SPELLBOOK_ORACLE_SEEDS` and `SPELLBOOK_ORACLE_FIRST` choose other seeds than the fixed ones.
 @Suite struct OracleTests {
@@ -19,11 +19,23 @@ import Testing
     var failures = 0
     for offset in stride(from: instance, to: Self.seedCount, by: Self.instances) where failures < Self.patience {
       let world = WorldMaker.make(seed: Self.firstSeed + offset, queryCount: Self.queriesPerSeed)
-      if let problem = try compare(world, strategy: strategy) {
-        failures += 1
-        Issue.record("\(problem)")
+      let folder = try TemporaryFolder()
+      try folder.write("metadata.yml", world.metadata)
+      try folder.write("labels.csv", world.labelText)
+      for (engine, url) in try databases(of: world, in: folder) where failures < Self.patience {
+        if let problem = try compare(world, in: folder, engine: engine, url: url, strategy: strategy) {
+          failures += 1
+          Issue.record("\(problem)")
+        }
       }
     }
+  }
+
+  /// The world on every engine.
+  private func databases(of world: World, in folder: TemporaryFolder) throws -> [(engine: TestEngine, url: String)] {
+    try TestEngine.make("world.db", in: folder, script: world.scripts[.sqlite] ?? "", on: [.sqlite])
+      + TestEngine.make(
+        "world.db", in: folder, script: world.scripts[.server] ?? "", on: TestEngine.allCases.filter { $0 != .sqlite })
   }
 
   /// A run that never saw a tie has not tested ties.
@@ -47,13 +59,15 @@ import Testing
   }
 
   /// Runs the world's statements in one process; nil when all agree, else everything needed to repeat it.
-  private func compare(_ world: World, strategy: String) throws -> String? {
-    let folder = try TemporaryFolder()
-    try SQLiteFixture.make(folder.file("world.db"), world.script)
-    try folder.write("metadata.yml", world.metadata)
-    try folder.write("labels.csv", world.labelText)
-    let options = ["--metadata", "metadata.yml", "--report", "report.json", "-c", "SET strategy = \(strategy)"]
+  private func compare(
+    _ world: World, in folder: TemporaryFolder, engine: TestEngine, url: String, strategy: String
+  ) throws -> String? {
+    let options = [
+      "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "-c", "SET strategy = \(strategy)",
+    ]
     let run = try Spellbook.run(options + world.queries.flatMap { ["-c", $0.text] }, in: folder)
+    let place = "\(engine), strategy \(strategy)"
+    defer { for number in world.queries.indices { unlink(folder.file("\(number).csv")) } }
     let report = (try? folder.read("report.json")).flatMap { JSONValue($0) }
     let entries = report?["statements"]?.items ?? []
     for (number, query) in world.queries.enumerated() {
@@ -68,24 +82,26 @@ import Testing
         problems = ReportCheck(world: world, query: query, choices: expected.choices).problems(in: entries[number])
       }
       if !problems.isEmpty {
-        return failureText(world, query, strategy, problems.joined(separator: "\n"), run)
+        return failureText(world, query, place, problems.joined(separator: "\n"), run)
       }
     }
-    return run.status == 0 ? nil : failureText(world, world.queries[0], strategy, "exit code is not 0", run)
+    return run.status == 0 ? nil : failureText(world, world.queries[0], place, "exit code is not 0", run)
   }
 
   private func failureText(
-    _ world: World, _ query: Query, _ strategy: String, _ problem: String, _ run: CommandRun
+    _ world: World, _ query: Query, _ place: String, _ problem: String, _ run: CommandRun
   ) -> String {
     """
-    seed \(world.seed), strategy \(strategy) (SPELLBOOK_ORACLE_FIRST=\(world.seed) SPELLBOOK_ORACLE_SEEDS=1)
+    seed \(world.seed), \(place) (SPELLBOOK_ORACLE_FIRST=\(world.seed) SPELLBOOK_ORACLE_SEEDS=1)
     --- statement
     \(query.text)
     \(problem)
     --- metadata.yml
     \(world.metadata)
     --- world.sql
-    \(world.script)
+    \(world.scripts[.sqlite] ?? "")
+    --- world.sql of the server
+    \(world.scripts[.server] ?? "")
     --- labels.csv
     \(world.labelText)
     --- ending \(run.timedOut ? "deadline" : run.status.map { "exit \($0)" } ?? "signal \(run.signal ?? 0)"), stderr
@@ -205,7 +221,7 @@ extension World {
   fileprivate var withoutDelays: World {
     World(
       seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups.map(\.withoutDelay),
-      momentColumns: momentColumns, header: header, labels: labels, script: script, metadata: metadata,
+      momentColumns: momentColumns, header: header, labels: labels, scripts: scripts, metadata: metadata,
       labelText: labelText, queries: queries)
   }
 }

@@ -139,7 +139,8 @@ struct World {
   let momentColumns: [String]
   let header: [String]
   let labels: [Label]
-  let script: String
+  /// The same rows in each engine's SQL.
+  let scripts: [SQLFlavour: String]
   let metadata: String
   let labelText: String
   let queries: [Query]

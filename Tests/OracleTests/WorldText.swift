@@ -120,68 +120,91 @@ func anyTimeText(
   return timeText(local, separator: separator, offset: offset, digits: digits)
 }
 
-/// A stored time as an SQL literal.
-func storedTime(_ time: Int64?, in group: Group, _ random: inout SeededRandom) -> String {
-  guard let time else { return "NULL" }
-  switch group.storage {
-  case .unixSeconds: return "\(time / 1_000_000)"
-  case .unixMilliseconds: return "\(time / 1000)"
-  case .unixMicroseconds, .number: return "\(time)"
-  case .julian: return "\(Double(time) / 86_400_000_000 + 2440587.5)"
-  case .iso8601:
-    return quoted(anyTimeText(time, naiveMinutes: group.zoneMinutes, beyond: .roundedUp, &random), "'")
-  }
-}
+/// The SQL of an engine: which types columns have, and how values are written for them.
+enum SQLFlavour {
+  case sqlite
+  /// PostgreSQL, which has types of its own for times, truth values and decimals.
+  case server
 
-/// A stored value as an SQL literal.
-func storedCell(_ cell: Cell, in group: Group, _ random: inout SeededRandom) -> String {
-  switch cell {
-  case .null: "NULL"
-  case .int(let value): "\(value)"
-  case .float(let value): value.isInfinite ? (value < 0 ? "-9e999" : "9e999") : "\(value)"
-  case .bool(let value): value ? "1" : "0"
-  case .text(let bytes): quoted(String(decoding: bytes, as: UTF8.self), "'")
-  case .decimal(let hundredths): quoted(decimalText(hundredths), "'")
-  case .time(let time): storedTime(time, in: group, &random)
+  /// A declared type for a column that holds a value type.
+  func columnType(_ type: CellType, _ storage: Storage, _ random: inout SeededRandom) -> String {
+    switch (type, self) {
+    case (.int, .sqlite): random.pick(["INTEGER", "BIGINT"])
+    case (.int, .server): random.pick(["BIGINT", "BIGINT", "NUMERIC"])
+    case (.float, .sqlite): random.pick(["REAL", "DOUBLE PRECISION"])
+    case (.float, .server): "DOUBLE PRECISION"
+    case (.str, .sqlite): random.pick(["TEXT", "VARCHAR(40)", "TEXT COLLATE NOCASE"])
+    case (.str, .server): random.pick(["TEXT", "VARCHAR(40)", "TEXT COLLATE \"C\""])
+    case (.bool, .sqlite): random.pick(["INTEGER", "BOOLEAN"])
+    case (.bool, .server): random.pick(["SMALLINT", "BOOLEAN"])
+    case (.decimal, .sqlite): "TEXT"
+    case (.decimal, .server): random.pick(["TEXT", "NUMERIC", "NUMERIC"])
+    case (.datetime, _): timeType(storage, &random)
+    }
   }
-}
 
-/// The declared type of a column that holds a value type.
-func columnType(_ type: CellType, _ storage: Storage, _ random: inout SeededRandom) -> String {
-  switch type {
-  case .int: random.pick(["INTEGER", "BIGINT"])
-  case .float: random.pick(["REAL", "DOUBLE PRECISION"])
-  case .str: random.pick(["TEXT", "VARCHAR(40)", "TEXT COLLATE NOCASE"])
-  case .bool: random.pick(["INTEGER", "BOOLEAN"])
-  case .decimal: "TEXT"
-  case .datetime:
-    switch storage {
-    case .iso8601: random.pick(["TEXT", "TIMESTAMP"])
-    case .julian: "REAL"
-    default: "INTEGER"
+  private func timeType(_ storage: Storage, _ random: inout SeededRandom) -> String {
+    switch (storage, self) {
+    case (.iso8601, .sqlite): random.pick(["TEXT", "TIMESTAMP"])
+    case (.iso8601, .server): random.pick(["TEXT", "TIMESTAMPTZ", "TIMESTAMPTZ", "TIMESTAMP"])
+    case (.julian, _): "DOUBLE PRECISION"
+    case (_, .sqlite): "INTEGER"
+    case (_, .server): "BIGINT"
+    }
+  }
+
+  /// A value as a literal for a column.
+  func literal(_ cell: Cell, column: String, in group: Group, _ random: inout SeededRandom) -> String {
+    switch cell {
+    case .null: "NULL"
+    case .int(let value): "\(value)"
+    case .float(let value):
+      value.isInfinite ? (self == .server ? "'\(value)'" : value < 0 ? "-9e999" : "9e999") : "\(value)"
+    case .bool(let value): column == "BOOLEAN" && self == .server ? "\(value)" : value ? "1" : "0"
+    case .text(let bytes): quoted(String(decoding: bytes, as: UTF8.self), "'")
+    case .decimal(let hundredths): quoted(decimalText(hundredths), "'")
+    case .time(let time): timeLiteral(time, column: column, in: group, &random)
+    }
+  }
+
+  private func timeLiteral(
+    _ time: Int64, column: String, in group: Group, _ random: inout SeededRandom
+  ) -> String {
+    switch (column, group.storage, self) {
+    case ("TIMESTAMPTZ", _, _): quoted(timeText(time, separator: " ", offset: "+00", digits: 6), "'")
+    case ("TIMESTAMP", _, .server):
+      quoted(timeText(time + group.zoneMinutes * 60_000_000, separator: " ", offset: "", digits: 6), "'")
+    case (_, .unixSeconds, _): "\(time / 1_000_000)"
+    case (_, .unixMilliseconds, _): "\(time / 1000)"
+    case (_, .unixMicroseconds, _), (_, .number, _): "\(time)"
+    case (_, .julian, _): "\(Double(time) / 86_400_000_000 + 2440587.5)"
+    case (_, .iso8601, _):
+      quoted(anyTimeText(time, naiveMinutes: group.zoneMinutes, beyond: .roundedUp, &random), "'")
     }
   }
 }
 
 /// The script that makes and fills the tables.
-func sqlScript(_ groups: [Group], _ entities: [Entity], _ random: inout SeededRandom) -> String {
-  var script = "BEGIN;\n"
+func sqlScript(_ groups: [Group], _ entities: [Entity], _ flavour: SQLFlavour, _ random: inout SeededRandom) -> String {
+  var script = ""
   for group in groups {
-    let keys = zip(group.keyColumns, entities[group.entity].keys)
-    var columns = keys.map { "\($0) \(columnType($1.type, group.storage, &random))" }
-    if !group.isStatic { columns.append("at \(columnType(.datetime, group.storage, &random))") }
-    if group.hasCreated { columns.append("made \(columnType(.datetime, group.storage, &random))") }
-    columns += group.features.map { "\($0.column) \(columnType($0.type, group.storage, &random))" }
-    script += "CREATE TABLE \(group.name) (\(columns.joined(separator: ", ")));\n"
+    var columns = zip(group.keyColumns, entities[group.entity].keys).map { (name: $0, type: $1.type) }
+    if !group.isStatic { columns.append(("at", .datetime)) }
+    if group.hasCreated { columns.append(("made", .datetime)) }
+    columns += group.features.map { ($0.column, $0.type) }
+    let types = columns.map { flavour.columnType($0.type, group.storage, &random) }
+    let declarations = zip(columns, types).map { "\($0.name) \($1)" }.joined(separator: ", ")
+    script += "CREATE TABLE \(group.name) (\(declarations));\n"
     for row in group.rows {
-      var values = row.key.map { storedCell($0, in: group, &random) }
-      if !group.isStatic { values.append(storedTime(row.event, in: group, &random)) }
-      if group.hasCreated { values.append(storedTime(row.created, in: group, &random)) }
-      values += row.values.map { storedCell($0, in: group, &random) }
+      var cells = row.key
+      if !group.isStatic { cells.append(row.event.map(Cell.time) ?? .null) }
+      if group.hasCreated { cells.append(row.created.map(Cell.time) ?? .null) }
+      cells += row.values
+      let values = zip(cells, types).map { flavour.literal($0, column: $1, in: group, &random) }
       script += "INSERT INTO \(group.name) VALUES (\(values.joined(separator: ", ")));\n"
     }
   }
-  return script + "COMMIT;\n"
+  return script
 }
 
 /// The metadata file.

@@ -65,12 +65,13 @@ struct WorldMaker {
       random = maker.random
       return query
     }
-    let script = sqlScript(groups, entities, &random)
+    let script = sqlScript(groups, entities, .sqlite, &random)
     let metadata = metadataText(groups, entities, &random)
+    let serverScript = sqlScript(groups, entities, .server, &random)
     return World(
       seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups, momentColumns: momentColumns,
-      header: header, labels: labels, script: script, metadata: metadata,
-      labelText: labelText(header, labels), queries: queries)
+      header: header, labels: labels, scripts: [.sqlite: script, .server: serverScript],
+      metadata: metadata, labelText: labelText(header, labels), queries: queries)
   }
 
   // MARK: Entities and groups
