@@ -1,26 +1,31 @@
 import TestSupport
 
-/// A fresh copy of a folder of `Tests/Golden/worlds`: metadata, CSV files, and a database made by its `world.sql`.
+/// A fresh copy of a folder of `Tests/Golden/worlds`: metadata, CSV files, and a database on each engine, made by its
+/// `world.sql` or, with the types of a server, its `world.server.sql`.
 final class GoldenWorld {
   let folder: TemporaryFolder
+  private(set) var engines: [(engine: TestEngine, url: String)] = []
 
   init(_ name: String) throws {
     let source = "\(GoldenCase.folder)/worlds/\(name)"
     guard Checkout.isFolder(source) else { throw GoldenCase.Malformed(description: "there is no world \(name)") }
     folder = try TemporaryFolder()
-    for file in Checkout.names(in: source) where file != "world.sql" {
+    for file in Checkout.names(in: source) where !file.hasSuffix(".sql") {
       try folder.write(file, Checkout.text("\(source)/\(file)"))
     }
-    if Checkout.names(in: source).contains("world.sql") {
-      try SQLiteFixture.make(folder.file("world.db"), Checkout.text("\(source)/world.sql"))
+    for (script, engines) in [("world.sql", [.sqlite]), ("world.server.sql", [.postgresql, .standby])]
+      as [(String, [TestEngine])]
+    {
+      let text = try Checkout.text("\(source)/\(script)")
+      self.engines += try TestEngine.make("world.db", in: folder, script: text, on: engines)
     }
   }
 
   /// Runs a script with the world's metadata.
-  func run(_ script: String, named fileName: String, _ options: [String]) throws -> CommandRun {
+  func run(_ script: String, named fileName: String, url: String, _ options: [String]) throws -> CommandRun {
     try folder.write(fileName, script)
     return try Spellbook.run(
-      ["--metadata", "metadata.yml", "-f", fileName, "--format", "csv"] + options, in: folder,
+      ["--metadata", "metadata.yml", "--engine", url, "-f", fileName, "--format", "csv"] + options, in: folder,
       environment: ["HOME": folder.path, "LC_ALL": "C.UTF-8"])
   }
 
