@@ -5,17 +5,22 @@ import TestSupport
 import Testing
 
 @Suite struct PostgreSQLConformanceTests {
-  @Test(arguments: Conformance.allCases)
-  func conforms(_ conformance: Conformance) throws { try conformance.check(PostgreSQLEngine()) }
+  /// Rows come as a binary copy, or as texts from an engine that has none.
+  @Test(arguments: Conformance.allCases, [true, false])
+  func conforms(_ conformance: Conformance, hasCopy: Bool) throws {
+    try conformance.check(PostgreSQLEngine(hasCopy: hasCopy))
+  }
 }
 
 /// A database of its own on the shared server for the conformance suite, read by a role that may do nothing else.
 final class PostgreSQLEngine: ConformanceEngine {
   private let name = PostgreSQLServer.freshName("conformance")
   private let owner: PostgreSQLFixture
+  private let proxy: PostgreSQLProxy?
 
-  init() throws {
+  init(hasCopy: Bool) throws {
     let server = try PostgreSQLServer.primary
+    proxy = hasCopy ? nil : try PostgreSQLProxy(server, refusing: ["COPY ("])
     try server.makeDatabase(name)
     owner = try PostgreSQLFixture(server.url(database: name, user: "owner"))
     try owner.run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader")
@@ -24,8 +29,8 @@ final class PostgreSQLEngine: ConformanceEngine {
   func execute(_ sql: String) throws { try owner.run(sql) }
 
   func open(_ cancellation: Cancellation) throws -> any Database {
-    try PostgresDatabase(
-      conninfo: try PostgreSQLServer.primary.url(database: name), label: name, cancellation: cancellation)
+    let url = try proxy?.url(database: name) ?? PostgreSQLServer.primary.url(database: name)
+    return try PostgresDatabase(conninfo: url, label: name, cancellation: cancellation)
   }
 
   func series(_ count: Int) -> String { "SELECT n FROM generate_series(1, \(count)) AS s(n)" }
