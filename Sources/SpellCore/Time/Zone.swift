@@ -64,18 +64,21 @@ package struct Zone: Sendable {
   /// The naive time that a stored one must be so that it is read as a moment; nil where the clock shows it twice, and
   /// the moment is the first.
   package func localTime(storedFor moment: Int64) -> Int64? {
-    var local = moment
-    // The offset at the moment, then that at the local time so found: one of the two is right.
-    for _ in 0..<3 {
-      let read: Int64
-      switch resolve(localMicroseconds: local) {
-      case .unique(let instant), .ambiguous(_, later: let instant): read = instant
-      case .skipped: return nil
-      }
-      if read == moment { return local }
-      local += moment - read
+    // The offset at the moment is that of a day before or that of a day after: clocks change more rarely.
+    for distance: Int64 in [-86_400_000_000, 86_400_000_000] {
+      guard let read = stored(moment &+ distance) else { continue }
+      let local = moment + (moment &+ distance - read)
+      if stored(local) == moment { return local }
     }
     return nil
+  }
+
+  /// As what a stored naive time is read; nil if the clock skips it.
+  private func stored(_ localMicroseconds: Int64) -> Int64? {
+    switch resolve(localMicroseconds: localMicroseconds) {
+    case .unique(let moment), .ambiguous(_, later: let moment): moment
+    case .skipped: nil
+    }
   }
 
   /// The whole seconds of a time, rounded down before 1970 too.

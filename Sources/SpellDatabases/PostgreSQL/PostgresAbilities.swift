@@ -6,6 +6,8 @@ final class PostgresAbilities {
   /// What is known of a type.
   struct KnownType {
     var type: PostgresType
+    /// Whether the engine's equality takes different texts for the same.
+    var isCoarse = false
     /// The name as the server writes it.
     var name: String
   }
@@ -57,10 +59,11 @@ final class PostgresAbilities {
     guard hasCatalog else { return KnownType(type: type, name: "type \(number)") }
     // Enums are sent as the text of their label, citext as its text.
     let sql =
-      "SELECT pg_catalog.format_type(oid, NULL), typtype = 'e' OR typname = 'citext' FROM pg_catalog.pg_type "
+      "SELECT pg_catalog.format_type(oid, NULL), typtype = 'e', typname = 'citext' FROM pg_catalog.pg_type "
       + "WHERE oid = \(number)"
     guard let row = try connection.query(sql).first else { return KnownType(type: type, name: "type \(number)") }
-    let isText = type == .other && row[1] == "t"
-    return KnownType(type: isText ? .text : type, name: row[0] ?? "type \(number)")
+    let isCaseless = row[2] == "t"
+    let isText = type == .other && (row[1] == "t" || isCaseless)
+    return KnownType(type: isText ? .text : type, isCoarse: isCaseless, name: row[0] ?? "type \(number)")
   }
 }

@@ -2,12 +2,12 @@ import SpellCore
 
 /// Takes a binary copy apart into rows. Servers send a row at a time, but nothing says that they must: what is cut
 /// somewhere else is put together again.
-struct PostgresCopyParser {
+package struct PostgresCopyParser {
   /// A row as it stands in the stream: the columns' lengths and values are known to be whole.
-  struct Row {
-    var columnCount: Int
+  package struct Row {
+    package var columnCount: Int
     /// The length of the first column.
-    var start: UnsafeRawPointer
+    package var start: UnsafeRawPointer
   }
 
   private static let signature = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
@@ -16,13 +16,17 @@ struct PostgresCopyParser {
 
   private var hasHeader = false
   /// Whether the mark of the end was read.
-  private(set) var isAtEnd = false
+  package private(set) var isAtEnd = false
   /// The start of something that is not whole yet.
   private var rest: [UInt8] = []
 
+  package init() {}
+
   /// Takes the next bytes and gives whole rows to `body`, which says whether a row is as expected. False if the bytes
   /// are no copy.
-  mutating func take(_ bytes: UnsafeRawPointer, _ count: Int, _ body: (Row) throws -> Bool) throws -> Bool {
+  package mutating func take(
+    _ bytes: UnsafeRawPointer, _ count: Int, _ body: (Row) throws -> Bool
+  ) throws -> Bool {
     if rest.isEmpty {
       guard let used = try parse(bytes, count, body) else { return false }
       if used < count { rest += UnsafeRawBufferPointer(start: bytes + used, count: count - used) }

@@ -78,7 +78,7 @@ struct PostgresFacts {
         name: column.name, declaredType: detail?.declaredType ?? known.name, naturalType: known.type.naturalType,
         acceptedTypes: known.type.acceptedTypes, naturalStorage: known.type.naturalStorage,
         acceptedStorages: known.type.acceptedStorages,
-        hasExactEquality: known.type.hasExactEquality && known.name != "citext" && detail?.isDeterministic ?? true,
+        hasExactEquality: known.type.hasExactEquality && !known.isCoarse && detail?.isDeterministic ?? true,
         isReadable: detail?.isReadable ?? true)
     }
   }

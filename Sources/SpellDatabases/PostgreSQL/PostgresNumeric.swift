@@ -2,7 +2,7 @@ import SpellCore
 
 /// The binary form of `numeric`: four numbers of 16 bits (digits, weight of the first one, sign, decimals shown) and
 /// then digits to the base of 10,000.
-enum PostgresNumeric {
+package enum PostgresNumeric {
   private static let negative: UInt16 = 0x4000
   private static let notANumber: UInt16 = 0xC000
   private static let positiveInfinity: UInt16 = 0xD000
@@ -12,7 +12,7 @@ enum PostgresNumeric {
   private static let mostDecimals = 16_383
 
   /// The canonical text as of `DecimalText`, or `NaN`, `Infinity`, `-Infinity`; nil if the bytes are none of the form.
-  static func text(_ bytes: ByteSlice) -> [UInt8]? {
+  package static func text(_ bytes: ByteSlice) -> [UInt8]? {
     guard bytes.count >= 8 else { return nil }
     let count = Int(number(bytes, 0))
     let weight = Int(Int16(bitPattern: number(bytes, 1)))
