@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The scripts of `examples/flights` print what lies beside them.
+/// The scripts of `examples/flights` print what lies beside them, on every engine.
 ///
 /// With `SPELLBOOK_RECORD=1` those files are rewritten with what came out, and the run fails.
 @Suite struct ExampleTests {
@@ -10,17 +10,18 @@ import Testing
 
   @Test func aRunThatRecordsFails() { #expect(!Self.isRecording, "recorded: look at the diff, then run again") }
 
-  @Test(arguments: FlightsExample.scripts) func scriptPrintsItsOutput(script: String) throws {
+  @Test(arguments: FlightsExample.scripts, TestEngine.allCases)
+  func scriptPrintsItsOutput(script: String, engine: TestEngine) throws {
     let output = try #require(
       FlightsExample.outputs.first { FlightsExample.stem($0) == FlightsExample.stem(script) },
       "nothing beside \(script) holds what it prints")
     let example = try FlightsExample()
-    try example.importTables()
-    let run = try Spellbook.run(["-f", script], in: example.folder)
+    let url = try example.importTables(on: engine)
+    let run = try Spellbook.run(["--engine", url, "-f", script], in: example.folder)
     #expect(run.status == 0, "\(run.summary)")
 
     let path = "\(FlightsExample.source)/\(output)"
-    if Self.isRecording { try writeFile("\(Checkout.root)/\(path)", run.outputBytes) }
+    if Self.isRecording && engine == .sqlite { try writeFile("\(Checkout.root)/\(path)", run.outputBytes) }
     let expected = try Checkout.text(path).split(separator: "\n", omittingEmptySubsequences: false)
     let actual = run.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(actual.count == expected.count, "\(script) prints \(actual.count) lines; \(path) has \(expected.count)")

@@ -21,10 +21,28 @@ public final class FlightsExample {
     }
   }
 
-  /// Imports the three tables.
-  public func importTables() throws {
+  /// Imports the three tables into the SQLite file that the metadata names.
+  public func importTables() throws { _ = try importTables(on: .sqlite) }
+
+  /// Imports the three tables on an engine; returns its URL, on a server that of a role which may only read them.
+  public func importTables(on engine: TestEngine) throws -> String {
+    if engine == .sqlite {
+      try importTables(into: "sqlite:///flights.db")
+      return "sqlite:///flights.db"
+    }
+    let standby = engine == .standby ? try PostgreSQLServer.standby : nil
+    let server = try PostgreSQLServer.primary
+    let schema = PostgreSQLServer.freshName("flights")
+    let readable = "ALTER DEFAULT PRIVILEGES FOR ROLE writer IN SCHEMA \(schema) GRANT SELECT ON TABLES TO reader"
+    try server.makeSchema(schema, script: readable)
+    try importTables(into: server.schemaURL(schema, user: "writer"))
+    return (standby ?? server).schemaURL(schema)
+  }
+
+  private func importTables(into url: String) throws {
     for (group, file) in [("weather", "weather.csv"), ("last_flight", "arrivals.csv"), ("planes", "planes.csv")] {
-      let run = try Spellbook.run(["import", "--group", group, "--null", "NA", file], in: folder)
+      let words = ["import", "--engine", url, "--group", group, "--null", "NA", file]
+      let run = try Spellbook.run(words, in: folder)
       guard run.status == 0 else { throw Failure(description: run.summary) }
     }
   }
