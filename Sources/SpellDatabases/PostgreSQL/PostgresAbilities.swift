@@ -46,24 +46,39 @@ final class PostgresAbilities {
     }
   }
 
+  /// The catalog's tables cannot be read; the transaction is over.
+  struct CatalogRefused: Error {}
+
+  /// The rows of a query of the catalog. Throws `CatalogRefused` if the server does not take it.
+  func catalog(_ sql: String, _ parameters: [String], on connection: PostgresConnection) throws -> [[String?]] {
+    do {
+      return try connection.query(sql, parameters)
+    } catch PostgresProblem.server {
+      throw CatalogRefused()
+    }
+  }
+
   /// What is known of types by their numbers. Those that differ from server to server are looked up.
   func types(of numbers: [Oid], on connection: PostgresConnection) throws -> [KnownType] {
-    for number in numbers where types[number] == nil {
-      types[number] = try lookUp(number, on: connection)
-    }
+    let unknown = Set(numbers.filter { types[$0] == nil })
+    if !unknown.isEmpty { try lookUp(unknown, on: connection) }
     return numbers.map { types[$0] ?? KnownType(type: .other, name: "") }
   }
 
-  private func lookUp(_ number: Oid, on connection: PostgresConnection) throws -> KnownType {
-    let type = PostgresType(number)
-    guard hasCatalog else { return KnownType(type: type, name: "type \(number)") }
+  private func lookUp(_ numbers: Set<Oid>, on connection: PostgresConnection) throws {
+    for number in numbers { types[number] = KnownType(type: PostgresType(number), name: "type \(number)") }
+    guard hasCatalog else { return }
     // Enums are sent as the text of their label, citext as its text.
+    let list = numbers.sorted().map { "\($0)" }.joined(separator: ", ")
     let sql =
-      "SELECT pg_catalog.format_type(oid, NULL), typtype = 'e', typname = 'citext' FROM pg_catalog.pg_type "
-      + "WHERE oid = \(number)"
-    guard let row = try connection.query(sql).first else { return KnownType(type: type, name: "type \(number)") }
-    let isCaseless = row[2] == "t"
-    let isText = type == .other && (row[1] == "t" || isCaseless)
-    return KnownType(type: isText ? .text : type, isCoarse: isCaseless, name: row[0] ?? "type \(number)")
+      "SELECT oid, pg_catalog.format_type(oid, NULL), typtype = 'e', typname = 'citext' FROM pg_catalog.pg_type "
+      + "WHERE oid IN (\(list))"
+    for row in try catalog(sql, [], on: connection) {
+      guard let number = row[0].flatMap({ Oid($0) }), var known = types[number] else { continue }
+      known.name = row[1] ?? known.name
+      known.isCoarse = row[3] == "t"
+      if known.type == .other && (row[2] == "t" || known.isCoarse) { known.type = .text }
+      types[number] = known
+    }
   }
 }

@@ -15,6 +15,8 @@ final class PostgresConnection {
 
   /// How long the server may take to stop a statement before the connection is given up.
   private static let patienceMilliseconds = 80
+  /// Bytes of a copy that are given to libpq at a time.
+  private static let chunkBytes = 1 << 20
 
   /// Throws a `PostgresProblem` of a server that cannot be reached or refuses.
   init(_ conninfo: String, label: String, cancellation: Cancellation) throws {
@@ -41,26 +43,40 @@ final class PostgresConnection {
 
   // MARK: - Statements
 
-  /// Runs statements one after the other in one round trip; the first that fails ends it.
+  /// Runs statements one after the other in one round trip; the first that fails ends it. Throws `StatementFailure`.
   func execute(_ statements: [String]) throws {
-    guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
-    for sql in statements where libpq.PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 0) != 1 {
-      throw lost(sql: sql)
-    }
-    guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: nil) }
-    try flush(sql: nil)
-    var failure: (any Error)?
-    for (index, sql) in statements.enumerated() {
-      while let result = try nextResult(sql: sql) {
-        if failure == nil, let problem = problem(in: result, sql: sql) {
-          failure = StatementFailure(index: index, problem: problem)
+    _ = try inOneRoundTrip(statements) { libpq.PQsendQueryParams(handle, statements[$0], 0, nil, nil, nil, nil, 0) }
+  }
+
+  /// Sends what belongs to each statement and returns the results, one for each.
+  private func inOneRoundTrip(_ statements: [String], _ send: (Int) -> Int32) throws -> [PostgresResult] {
+    do {
+      guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
+      for (index, sql) in statements.enumerated() where send(index) != 1 { throw lost(sql: sql) }
+      guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: nil) }
+      try flush(sql: statements.first)
+      var results: [PostgresResult] = []
+      var failure: StatementFailure?
+      for (index, sql) in statements.enumerated() {
+        while let result = try nextResult(sql: sql) {
+          if failure == nil, let problem = problem(in: result, sql: sql) {
+            failure = StatementFailure(index: index, problem: problem)
+          }
+          results.append(result)
         }
       }
+      // The end of the pipeline is a result of its own.
+      while let result = try nextResult(sql: nil), result.status != PGRES_PIPELINE_SYNC {}
+      _ = libpq.PQexitPipelineMode(handle)
+      if let failure { throw failure }
+      return results
+    } catch let failure as StatementFailure {
+      throw failure
+    } catch {
+      // What is left in a pipeline is not worth sorting out.
+      isBroken = true
+      throw error
     }
-    // The end of the pipeline is a result of its own.
-    while let result = try nextResult(sql: nil), result.status != PGRES_PIPELINE_SYNC {}
-    _ = libpq.PQexitPipelineMode(handle)
-    if let failure { throw failure }
   }
 
   /// Which of several statements failed.
@@ -113,12 +129,15 @@ final class PostgresConnection {
   /// Lets the server parse a statement: the columns of its result, none if it has no result, and how many parameters
   /// it has. Nothing is executed.
   func describe(_ sql: String) throws -> (columns: [ResultColumn], parameterCount: Int) {
-    guard libpq.PQsendPrepare(handle, "", sql, 0, nil) == 1 else { throw lost(sql: sql) }
-    try flush(sql: sql)
-    _ = try onlyResult(sql: sql)
-    guard libpq.PQsendDescribePrepared(handle, "") == 1 else { throw lost(sql: sql) }
-    try flush(sql: sql)
-    let result = try onlyResult(sql: sql)
+    let results: [PostgresResult]
+    do {
+      results = try inOneRoundTrip([sql, sql]) { index in
+        index == 0 ? libpq.PQsendPrepare(handle, "", sql, 0, nil) : libpq.PQsendDescribePrepared(handle, "")
+      }
+    } catch let failure as StatementFailure {
+      throw failure.problem
+    }
+    guard let result = results.last else { throw lost(sql: sql) }
     let columns = (0..<result.columnCount).map { index in
       ResultColumn(
         name: libpq.PQfname(result.pointer, Int32(index)).map { String(cString: $0) } ?? "",
@@ -142,10 +161,14 @@ final class PostgresConnection {
     try send(sql)
     guard let start = try nextResult(sql: sql) else { throw lost(sql: sql) }
     if start.status == PGRES_COPY_IN {
-      let sent = bytes.withUnsafeBytes { buffer in
-        libpq.PQputCopyData(handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+      for chunk in stride(from: 0, to: bytes.count, by: Self.chunkBytes) {
+        let sent = bytes[chunk..<min(bytes.count, chunk + Self.chunkBytes)].withUnsafeBytes { buffer in
+          libpq.PQputCopyData(handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+        }
+        guard sent == 1 else { throw lost(sql: sql) }
+        try flush(sql: sql)
       }
-      guard sent == 1, libpq.PQputCopyEnd(handle, nil) == 1 else { throw lost(sql: sql) }
+      guard libpq.PQputCopyEnd(handle, nil) == 1 else { throw lost(sql: sql) }
       try flush(sql: sql)
     }
     var failure = problem(in: start, sql: sql)

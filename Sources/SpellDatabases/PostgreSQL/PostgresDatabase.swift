@@ -134,7 +134,7 @@ package final class PostgresDatabase: Database {
     do {
       do {
         return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
-      } catch is PostgresFacts.CatalogRefused {
+      } catch is PostgresAbilities.CatalogRefused {
         // An engine without these tables, or a role that may not read them: the columns still tell themselves.
         abilities.hasCatalog = false
         return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }

@@ -3,9 +3,6 @@ import SpellCore
 
 /// Looks up what the server knows of its tables. Nothing of them is read.
 struct PostgresFacts {
-  /// The catalog's tables cannot be read; the transaction is over.
-  struct CatalogRefused: Error {}
-
   private let connection: PostgresConnection
   private let abilities: PostgresAbilities
 
@@ -132,10 +129,6 @@ struct PostgresFacts {
   }
 
   private func catalog(_ sql: String, _ parameter: String?) throws -> [[String?]] {
-    do {
-      return try connection.query(sql, parameter.map { [$0] } ?? [])
-    } catch PostgresProblem.server {
-      throw CatalogRefused()
-    }
+    try abilities.catalog(sql, parameter.map { [$0] } ?? [], on: connection)
   }
 }
