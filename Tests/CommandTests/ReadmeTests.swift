@@ -16,6 +16,7 @@ import Testing
     var commands = ConsoleCommand.all(in: text)
     try #require(!commands.isEmpty)
     let example = try FlightsExample()
+    try example.offerService()
     for (index, command) in commands.enumerated() {
       let output = try example.shell(command.text).output
       if withoutTimes(output) == withoutTimes(command.output) { continue }

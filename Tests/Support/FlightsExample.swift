@@ -47,12 +47,34 @@ public final class FlightsExample {
     }
   }
 
+  /// Imports the three tables into the shared server, which libpq then knows as the service `features` in this copy.
+  public func offerService() throws {
+    let url = try importTables(on: .postgresql)
+    let schema = url.split(separator: "%3D").last ?? ""
+    let server = try PostgreSQLServer.primary
+    try folder.write(
+      Self.serviceFile,
+      """
+      [features]
+      host=\(server.socketFolder)
+      port=\(server.port)
+      dbname=test
+      user=reader
+      options=-csearch_path=\(schema)
+      """)
+  }
+
+  private static let serviceFile = ".pg_service.conf"
+
   /// Runs a line of shell in the copy, with `spellbook` on the path; what it prints on either stream is its output.
   public func shell(_ line: String) throws -> CommandRun {
     let folderOfExecutable = Spellbook.executable.split(separator: "/").dropLast().joined(separator: "/")
     return try CommandRun.run(
       "/bin/sh", ["-c", "exec 2>&1; \(line)"], in: folder.path,
-      environment: ["PATH": "/\(folderOfExecutable):/usr/bin:/bin", "HOME": folder.path, "LC_ALL": "C.UTF-8"])
+      environment: [
+        "PATH": "/\(folderOfExecutable):/usr/bin:/bin", "HOME": folder.path, "LC_ALL": "C.UTF-8",
+        "PGSERVICEFILE": folder.file(Self.serviceFile),
+      ])
   }
 
   /// The name of a file without its extension.
