@@ -75,6 +75,7 @@ let package = Package(
     tests("CommandTests", ["SpellbookCLI"]),
     tests("OracleTests", ["SpellbookCLI"]),
     tests("TrapTests", ["SpellbookCLI"]),
+    tests("ServerTests", ["SpellbookCLI"]),
     .executableTarget(
       name: "shell-probe", dependencies: ["SpellShell"], path: "Tests/ShellProbe", swiftSettings: settings),
     tests("ShellTests", ["SpellShell", "shell-probe", "SpellbookCLI", "CSQLite"]),

@@ -109,9 +109,14 @@ extension DatabaseError {
     case .statement:
       SpellError(
         .statement,
-        Diagnostic(code: "database", message, notes: sql.map { ["the SQL was: \($0)"] } ?? [], help: help))
+        Diagnostic(
+          code: "database", message, notes: sql.map { ["the SQL was: \(Self.oneLine($0))"] } ?? [], help: help))
     case .interrupted: .interrupted
     }
+  }
+
+  private static func oneLine(_ sql: String) -> String {
+    sql.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }
 

@@ -127,12 +127,17 @@ package struct SelectRunner {
     let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings)
     let keyCount = fold.use.keys.count
     progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows)
-    try database.read(request) { batch in
-      ids.extend(to: batch.count)
-      resolve(batch.columns[..<keyCount], batch.count, ids.base)
-      try fold.add(batch, ids: ids.base)
-      progress.advance(to: fold.rowsRead)
-      return .more
+    do {
+      try database.read(request) { batch in
+        ids.extend(to: batch.count)
+        resolve(batch.columns[..<keyCount], batch.count, ids.base)
+        try fold.add(batch, ids: ids.base)
+        progress.advance(to: fold.rowsRead)
+        return .more
+      }
+    } catch let error as DatabaseError where error.kind == .statement && fold.use.group.isQuery {
+      // What an engine says of a query while it runs is the metadata's fault, as what it says before.
+      throw error.spellError.located(at: fold.use.group.location)
     }
   }
 

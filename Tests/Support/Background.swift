@@ -1,7 +1,7 @@
 import Glibc
 
 /// Asks again and again until the answer is yes; throws what was waited for after the deadline.
-func waitUntil(_ wanted: String, seconds: Int = 30, _ isThere: () throws -> Bool) throws {
+public func waitUntil(_ wanted: String, seconds: Int = 30, _ isThere: () throws -> Bool) throws {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while try !isThere() {
     guard ContinuousClock.now < deadline else { throw ServerFailure(description: "waited in vain for \(wanted)") }

@@ -40,8 +40,25 @@ public struct CommandRun: Sendable {
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String], stdin: [UInt8] = [],
     deadlineSeconds: Double = 30
   ) throws -> CommandRun {
+    let running = try RunningCommand(program, arguments, in: folder, environment: environment, stdin: stdin)
+    return running.finish(deadlineSeconds: deadlineSeconds)
+  }
+}
+
+/// A program that runs beside its test, which may send it signals. It is killed with the object, unless it has ended.
+public final class RunningCommand {
+  private let words: [String]
+  private let child: pid_t
+  private var exchange: Exchange
+  private var hasEnded = false
+
+  /// Starts a program; see `CommandRun.run`. What it prints is taken while somebody waits.
+  public init(
+    _ program: String, _ arguments: [String], in folder: String, environment: [String: String], stdin: [UInt8] = []
+  ) throws {
     ignoreBrokenPipes
-    var (child, exchange) = try spawning.withLock { _ in
+    words = [program] + arguments
+    (child, exchange) = try spawning.withLock { _ in
       let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
       let child = try spawn(program, arguments, in: folder, environment, [input.read, output.write, errors.write])
       input.closeRead()
@@ -49,12 +66,26 @@ public struct CommandRun: Sendable {
       errors.closeWrite()
       return (child, Exchange(input: input, output: output, errors: errors, pending: stdin))
     }
+  }
+
+  deinit {
+    if hasEnded { return }
+    kill(child, SIGKILL)
+    _ = reap(child, deadline: 0)
+  }
+
+  /// Sends a signal to the program.
+  public func signal(_ number: Int32) { kill(child, number) }
+
+  /// Waits for the end of the program, which is killed at the deadline.
+  public func finish(deadlineSeconds: Double = 30) -> CommandRun {
     let deadline = now() + deadlineSeconds
     let finished = exchange.pump(until: deadline)
     if !finished { kill(child, SIGKILL) }
     let (ending, killed) = reap(child, deadline: deadline)
+    hasEnded = true
     return CommandRun(
-      words: [program] + arguments, outputBytes: exchange.collected[0], errorBytes: exchange.collected[1],
+      words: words, outputBytes: exchange.collected[0], errorBytes: exchange.collected[1],
       status: ending & 0x7F == 0 ? (ending >> 8) & 0xFF : nil, signal: ending & 0x7F == 0 ? nil : ending & 0x7F,
       timedOut: !finished || killed)
   }
@@ -184,9 +215,14 @@ private func spawn(
   defer { posix_spawnattr_destroy(&attributes) }
   var defaults = sigset_t()
   sigemptyset(&defaults)
-  sigaddset(&defaults, SIGPIPE)
+  // A shell lets what it runs in the background ignore the keys of the terminal.
+  for number in [SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&defaults, number) }
   posix_spawnattr_setsigdefault(&attributes, &defaults)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+  // The threads on which tests run block all signals.
+  var none = sigset_t()
+  sigemptyset(&none)
+  posix_spawnattr_setsigmask(&attributes, &none)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
   let words = (["env", "-C", folder, program] + arguments).map { strdup($0) } + [nil]
   let variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]

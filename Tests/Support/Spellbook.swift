@@ -19,6 +19,13 @@ public enum Spellbook {
     _ arguments: [String], in folder: TemporaryFolder, stdin: [UInt8] = [], environment: [String: String] = [:],
     deadlineSeconds: Double = 60
   ) throws -> CommandRun {
+    try start(arguments, in: folder, stdin: stdin, environment: environment).finish(deadlineSeconds: deadlineSeconds)
+  }
+
+  /// Starts `spellbook`, as `run` does, and does not wait for its end.
+  public static func start(
+    _ arguments: [String], in folder: TemporaryFolder, stdin: [UInt8] = [], environment: [String: String] = [:]
+  ) throws -> RunningCommand {
     guard access(executable, X_OK) == 0 else { throw MissingExecutable(path: executable) }
     // The backtracer would add seconds to a crash and hide its signal.
     var variables = ["SWIFT_BACKTRACE": "enable=no"]
@@ -26,8 +33,7 @@ public enum Spellbook {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
     variables.merge(environment) { $1 }
-    return try CommandRun.run(
-      executable, arguments, in: folder.path, environment: variables, stdin: stdin, deadlineSeconds: deadlineSeconds)
+    return try RunningCommand(executable, arguments, in: folder.path, environment: variables, stdin: stdin)
   }
 }
 

@@ -14,6 +14,8 @@ final class PostgresAbilities {
 
   /// Whether a query can be read as a binary copy.
   private(set) var hasCopy = false
+  /// Whether a plan can be asked for.
+  private(set) var hasExplain = false
   /// Whether the catalog's tables can be read.
   var hasCatalog = true
   private var isProbed = false
@@ -30,6 +32,7 @@ final class PostgresAbilities {
   func probe(_ connection: PostgresConnection) throws {
     if isProbed { return }
     hasCopy = try connection.accepts("COPY (SELECT 1) TO STDOUT (FORMAT binary)")
+    hasExplain = try connection.accepts("EXPLAIN SELECT 1")
     isProbed = true
   }
 

@@ -44,7 +44,7 @@ package final class PostgresDatabase: Database {
   // MARK: - Snapshots
 
   package func withSnapshot<R>(_ body: () throws -> R) throws -> R {
-    if isInSnapshot { return try body() }
+    if isInSnapshot { return try Self.speaking(label, body) }
     return try Self.speaking(label) {
       try begin()
       isInSnapshot = true
@@ -131,13 +131,18 @@ package final class PostgresDatabase: Database {
   // MARK: - Facts
 
   package func facts(of source: TableSource) throws -> TableFacts? {
+    func look() throws -> TableFacts? {
+      try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
+    }
     do {
       do {
-        return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
+        return try look()
       } catch is PostgresAbilities.CatalogRefused {
         // An engine without these tables, or a role that may not read them: the columns still tell themselves.
         abilities.hasCatalog = false
-        return try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
+        return try look()
+      } catch let error as DatabaseError where error.kind == .connection && !isInSnapshot {
+        return try look()
       }
     } catch let error as DatabaseError {
       // No such table, or no such schema.

@@ -3,6 +3,8 @@ import SpellCore
 
 /// Looks up what the server knows of its tables. Nothing of them is read.
 struct PostgresFacts {
+  private static let mostBytesOfName = 63
+
   private let connection: PostgresConnection
   private let abilities: PostgresAbilities
 
@@ -16,13 +18,14 @@ struct PostgresFacts {
     case .table(let name): return try ofTable(name)
     case .query(let query):
       // Alone first: it must be one whole query, and not the rest of ours. Then as part of another, where the grammar
-      // has room for nothing that writes; the server's plan is made without running anything.
+      // has room for nothing that writes; then the server plans it, without running anything.
       let (columns, parameterCount) = try connection.describe(query)
       guard parameterCount == 0 else { throw PostgresProblem.parameters(sql: query) }
       guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: query) }
       let rows = "SELECT * FROM (\(query)\n) AS \"query\""
       do {
-        _ = try connection.query("EXPLAIN \(rows)")
+        _ = try connection.describe(rows)
+        if abilities.hasExplain { _ = try connection.query("EXPLAIN \(rows)") }
       } catch PostgresProblem.server(let error, _) {
         throw PostgresProblem.server(error, sql: query)
       }
@@ -48,6 +51,8 @@ struct PostgresFacts {
   private func ofTable(_ name: TableName) throws -> TableFacts? {
     if name.parts.count > 3 { return nil }
     if name.parts.count == 3, name.parts[0] != connection.databaseName { return nil }
+    // The server would cut a longer name, and might find another table.
+    if abilities.hasCatalog, name.parts.contains(where: { $0.utf8.count > Self.mostBytesOfName }) { return nil }
     let table = name.parts.map(QuotedText.name).joined(separator: ".")
     let (columns, _) = try connection.describe("SELECT * FROM \(table)")
     let details = abilities.hasCatalog ? try self.details(of: table) : [:]
@@ -123,6 +128,7 @@ struct PostgresFacts {
 
   /// The planner's own estimate, which it has for tables, partitions, views and foreign tables alike.
   private func estimatedRows(of table: String) throws -> Int? {
+    guard abilities.hasExplain else { return nil }
     let plan = try catalog("EXPLAIN SELECT 1 FROM \(table)", nil).first?.first ?? nil
     guard let plan, let start = plan.firstRange(of: "rows=") else { return nil }
     return Int(plan[start.upperBound...].prefix { $0.isNumber })

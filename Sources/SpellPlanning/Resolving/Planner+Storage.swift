@@ -54,7 +54,7 @@ extension Planner {
     do {
       return try context.facts(group.source)
     } catch let error as SpellError where error.kind == .statement {
-      if case .table = group.source { throw error }
+      guard group.isQuery else { throw error }
       throw error.located(at: group.location)
     }
   }
@@ -143,6 +143,9 @@ extension Planner {
 }
 
 extension Group {
+  /// Whether the rows come from a SELECT of the metadata's.
+  package var isQuery: Bool { if case .query = source { true } else { false } }
+
   /// The table for a message.
   package var tableText: String {
     switch source {

@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
-import TestSupport
 
 /// What runs scripts on a database as somebody who may write.
-protocol ScriptRunner: AnyObject {
+public protocol ScriptRunner: AnyObject {
+  /// Runs the statements of a script.
   func run(_ script: String) throws
 }
 
@@ -11,7 +11,7 @@ extension SQLiteFixture: ScriptRunner {}
 extension PostgreSQLFixture: ScriptRunner {}
 
 /// A thread that runs one transaction over and over.
-final class Writer: Sendable {
+public final class Writer: Sendable {
   /// What the thread and the test share.
   private final class State: Sendable {
     let runner: Mutex<any ScriptRunner>
@@ -43,10 +43,10 @@ final class Writer: Sendable {
   private let thread: pthread_t
 
   /// How many transactions have been committed.
-  var commits: Int { state.commits.load(ordering: .relaxed) }
+  public var commits: Int { state.commits.load(ordering: .relaxed) }
 
   /// Runs the transaction once, and goes on in the thread.
-  init(_ runner: sending any ScriptRunner, _ transaction: String) throws {
+  public init(_ runner: sending any ScriptRunner, _ transaction: String) throws {
     try runner.run(transaction)
     state = State(runner, transaction)
     var thread = pthread_t()
@@ -64,7 +64,7 @@ final class Writer: Sendable {
   deinit { state.isStopped.store(true, ordering: .releasing) }
 
   /// Ends the thread; what made it give up early, if anything did.
-  func stop() -> String? {
+  public func stop() -> String? {
     state.isStopped.store(true, ordering: .releasing)
     pthread_join(thread, nil)
     return state.failure.withLock { $0 }
