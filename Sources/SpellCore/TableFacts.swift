@@ -82,10 +82,13 @@ package struct IndexFacts: Sendable {
   /// Column names, the leading one first.
   package var columns: [String]
   package var isUnique: Bool
+  /// How many rows share a value of the leading column, by the engine's own statistics; nil where it has none.
+  package var rowsPerLeadingValue: Double?
 
-  package init(name: String, columns: [String], isUnique: Bool) {
+  package init(name: String, columns: [String], isUnique: Bool, rowsPerLeadingValue: Double? = nil) {
     self.name = name
     self.columns = columns
     self.isUnique = isUnique
+    self.rowsPerLeadingValue = rowsPerLeadingValue
   }
 }

@@ -7,6 +7,8 @@ import SpellTables
 package struct SelectOutcome: Sendable {
   package var rowCount: Int
   package var report: MatchReport
+  /// What the user should know of how the rows were fetched.
+  package var notes: [String]
 }
 
 /// Runs a planned SELECT: reads the labels, folds the rows of every group in one snapshot of the database, and gives
@@ -14,7 +16,7 @@ package struct SelectOutcome: Sendable {
 package struct SelectRunner {
   static let chunkCapacity = 4096
 
-  let plan: SelectPlan
+  private(set) var plan: SelectPlan
   let database: any Database
   /// The zone of naive labels and literals.
   let zone: Zone
@@ -34,6 +36,23 @@ package struct SelectRunner {
   /// A point-in-time join.
   package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
     let printsRaw = sink.rawLabelDelimiter == file.delimiter
+    let (labels, coding) = try readLabels(file, printsRaw: printsRaw)
+    var runner = self
+    runner.plan = AccessPlanner.choose(plan, demands: demands(labels))
+    return try runner.join(file, labels, coding, printsRaw: printsRaw, to: sink)
+  }
+
+  /// The plan with the way in which each group is fetched, which the labels decide.
+  package func chosenPlan(_ file: LabelFile?) throws -> SelectPlan {
+    guard let file else { return AccessPlanner.choose(plan, demands: []) }
+    return AccessPlanner.choose(plan, demands: demands(try readLabels(file, printsRaw: true).labels))
+  }
+
+  private func demands(_ labels: LabelTable) -> [AccessPlanner.Demand] {
+    plan.uses.map { AccessPlanner.Demand(keys: labels.mapping(of: $0).askedCount) }
+  }
+
+  private func readLabels(_ file: LabelFile, printsRaw: Bool) throws -> (labels: LabelTable, coding: AxisCoding) {
     let captured = capturedLabelColumns()
     let untyped = captured.filter { plan.columns[$0].type == nil }
     let request = LabelRequest(
@@ -43,23 +62,24 @@ package struct SelectRunner {
     progress.beginReading("the labels", estimate: nil)
     let (labels, coding) = try LabelReader.read(file, request, cancellation: cancellation, progress: progress)
     try applyKeyCondition(to: labels)
+    return (labels, coding)
+  }
 
+  private func join(
+    _ file: LabelFile, _ labels: LabelTable, _ coding: AxisCoding, printsRaw: Bool, to sink: any ResultSink
+  ) throws -> SelectOutcome {
     var slots: [Int: SlotTable] = [:]
-    let folds = try plan.uses.map { use -> Fold in
+    let placements = try plan.uses.map { use -> Fold.Placement in
+      if use.isStatic { return .staticKeys }
       let mapping = labels.mapping(of: use)
-      guard !use.isStatic else { return fold(use, .staticKeys, keys: mapping.index, coding: coding) }
       let position = labels.mappings.firstIndex { $0 === mapping } ?? 0
       let table = try slots[position] ?? SlotTable(mapping: mapping, labels: labels, cancellation: cancellation)
       slots[position] = table
-      return fold(use, .labels(table), keys: mapping.index, coding: coding)
+      return .labels(table)
     }
-    try database.withSnapshot {
-      for fold in folds {
-        let mapping = labels.mapping(of: fold.use)
-        try scan(fold) { columns, count, ids in
-          mapping.index.find(columns, count: count, ids: ids)
-          if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
-        }
+    let folds = try database.withSnapshot {
+      try zip(plan.uses, placements).map { use, placement in
+        try fetch(use, placement, mapping: labels.mapping(of: use), coding: coding)
       }
     }
     for fold in folds { try fold.finish(cancellation) }
@@ -70,11 +90,12 @@ package struct SelectRunner {
       progress: progress)
     let rowCount = try printer.print(selection: try selection(of: rows))
     try file.source.checkUnchanged()
-    return SelectOutcome(rowCount: rowCount, report: report)
+    return SelectOutcome(rowCount: rowCount, report: report, notes: notes)
   }
 
   /// One row per key.
   package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
+    let plan = AccessPlanner.choose(plan, demands: [])
     let coding = AxisCoding(for: plan)
     var moment = Int64.max
     if case .constant(let point) = plan.cut.moment {
@@ -89,7 +110,7 @@ package struct SelectRunner {
     }
     try database.withSnapshot {
       for fold in folds {
-        try scan(fold) { columns, count, ids in
+        try read(fold, sql: fold.use.access.sql) { columns, count, ids in
           keys.insert(columns, count: count, ids: ids)
           guard let filter else { return }
           filter.judgeNewKeys()
@@ -109,24 +130,68 @@ package struct SelectRunner {
     let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
     let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation, progress: progress).print(
       selection)
-    return SelectOutcome(rowCount: rowCount, report: report)
+    return SelectOutcome(rowCount: rowCount, report: report, notes: notes)
   }
 
   // MARK: - Steps
+
+  /// Folds the rows of a use, fetched as planned.
+  private func fetch(
+    _ use: GroupUse, _ placement: Fold.Placement, mapping: LabelTable.KeyMapping, coding: AxisCoding
+  ) throws -> Fold {
+    func resolve(_ columns: ArraySlice<Column>, _ count: Int, _ ids: UnsafeMutablePointer<Int32>) {
+      mapping.index.find(columns, count: count, ids: ids)
+      if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
+    }
+    if use.access.strategy == .lookup {
+      let fold = fold(use, placement, keys: mapping.index, coding: coding)
+      if try lookUp(fold, mapping: mapping, resolve: resolve) { return fold }
+    }
+    var use = use
+    if use.access.strategy != .scan { use.access = use.access.givenUp }
+    let fold = fold(use, placement, keys: mapping.index, coding: coding)
+    try read(fold, sql: use.access.sql, resolve: resolve)
+    return fold
+  }
+
+  /// Reads the rows of the keys that are asked for; false if there were so many that a scan is better after all.
+  private func lookUp(
+    _ fold: Fold, mapping: LabelTable.KeyMapping,
+    resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
+  ) throws -> Bool {
+    let strategy = LookupStrategy(fold.use, dialect: plan.dialect)
+    var ids = (0..<mapping.index.count).filter { id in mapping.asked.map { $0.base[id] != 0 } ?? true }[...]
+    while !ids.isEmpty {
+      let keys = ids.prefix(LookupStrategy.chunkKeys).map { mapping.index.values($0) }
+        .filter(LookupStrategy.isWritable)
+      ids = ids.dropFirst(LookupStrategy.chunkKeys)
+      if keys.isEmpty { continue }
+      // One row more than may be: that it came tells that there are too many.
+      let limit = fold.use.access.rowLimit.map { $0 - fold.rowsRead + 1 }
+      try read(fold, sql: strategy.sql(keys: keys, limit: limit), resolve: resolve)
+      if let most = fold.use.access.rowLimit, fold.rowsRead > most { return false }
+    }
+    return true
+  }
+
+  /// Words on groups that were not fetched as the user asked.
+  private var notes: [String] {
+    plan.uses.compactMap { use in use.access.note.map { "\(use.group.name): \($0)" } }
+  }
 
   private func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
     Fold(
       use: use, placement: placement, keys: keys, coding: coding, isStrict: plan.cut.isStrict, known: plan.known)
   }
 
-  /// Reads the rows of a use; `resolve` finds the ids of a batch's keys.
-  private func scan(
-    _ fold: Fold, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
+  /// Reads rows of a use; `resolve` finds the ids of a batch's keys.
+  private func read(
+    _ fold: Fold, sql: String, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
   ) throws {
     let ids = PlainBuffer<Int32>(filledWith: -1)
-    let request = ReadRequest(sql: fold.use.access.sql, columns: fold.use.readings)
+    let request = ReadRequest(sql: sql, columns: fold.use.readings)
     let keyCount = fold.use.keys.count
-    progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows)
+    if fold.rowsRead == 0 { progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows) }
     do {
       try database.read(request) { batch in
         ids.extend(to: batch.count)

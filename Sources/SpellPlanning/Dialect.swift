@@ -6,6 +6,9 @@ package protocol Dialect: Sendable {
   /// What `Database.dialectName` says.
   var name: String { get }
 
+  /// What fetching rows costs.
+  var costs: AccessCosts { get }
+
   /// An identifier in quotes.
   func quoted(_ identifier: String) -> String
 
@@ -15,6 +18,9 @@ package protocol Dialect: Sendable {
 }
 
 extension Dialect {
+  /// Of a server that is near.
+  package var costs: AccessCosts { AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002) }
+
   /// Standard SQL: double quotes, doubled inside.
   package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }
 

@@ -19,6 +19,10 @@ package struct SelectPlan: Sendable {
   package var order: [PlannedOrder]
   package var limit: Int?
   package var offset: Int
+  /// The SQL of the engine at hand.
+  package var dialect: any Dialect
+  /// The strategy that the user forces; nil for the planner's choice.
+  package var strategy: Strategy?
 
   /// Whether LIMIT and OFFSET cut the labels themselves: nothing else chooses or orders rows.
   package var cutsLabelsFirst: Bool { condition == nil && keyCondition == nil && order.isEmpty }
@@ -107,6 +111,8 @@ package struct GroupUse: Sendable {
   /// WITHIN, else the group's own; nil without a limit.
   package var ttl: Interval?
   package var delay: Interval?
+  /// What the database knows of the table.
+  package var facts: TableFacts
   package var access: AccessPlan
 
   package var isStatic: Bool { event == nil }
@@ -130,6 +136,27 @@ package struct AccessPlan: Sendable {
   package var reason: String
   package var sql: String
   package var estimatedRows: Int?
+  /// An estimate in milliseconds.
+  package var cost: Double?
+  /// After so many rows a scan is the better choice after all; nil without a limit.
+  package var rowLimit: Int?
+  /// The statement of a scan, for when that is the better choice after all.
+  package var scanSQL: String?
+  /// What other strategies would take, or why they cannot serve.
+  package var remarks: [String] = []
+  /// What the user should know: the strategy is not the one that was forced.
+  package var note: String?
+}
+
+extension AccessPlan {
+  /// The scan in the place of a strategy that touched far more rows than planned.
+  package var givenUp: AccessPlan {
+    var scan = self
+    scan.strategy = .scan
+    scan.sql = scanSQL ?? sql
+    scan.rowLimit = nil
+    return scan
+  }
 }
 
 /// A column of the result.

@@ -269,6 +269,7 @@ package final class Session {
       reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
     }
     guard !console.isQuiet else { return }
+    for note in outcome.notes { console.note("note: \(VisibleText.escaped(note))\n") }
     let file: String? = if case .file(let path) = select.output.into?.value { path } else { nil }
     let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
     console.note(SessionMessages.summary(of: outcome, features: features, file: file, time: started.text(settings)))
@@ -276,7 +277,7 @@ package final class Session {
 
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
     let prepared = try prepare(explain.select, of: statement)
-    let lines = Explain.lines(prepared.plan, labelName: prepared.labels?.source.name)
+    let lines = Explain.lines(try prepared.runner.chosenPlan(prepared.labels), labelName: prepared.labels?.source.name)
     if let collector {
       return try TextTable(columns: ["plan"], rows: lines.map { [$0] }).write(to: collector)
     }

@@ -54,6 +54,11 @@ final class ExecutionStage {
   /// Runs a SELECT: a line for each row, cells apart by commas, and the report.
   func run(_ text: String, parameters: [String: String] = [:]) throws -> (rows: [String], report: MatchReport) {
     let (plan, labels) = try plan(text, parameters: parameters)
+    return try run(plan, labels)
+  }
+
+  /// Runs a plan.
+  func run(_ plan: SelectPlan, _ labels: LabelFile?) throws -> (rows: [String], report: MatchReport) {
     let runner = SelectRunner(
       plan: plan, database: database, zone: .utc, cancellation: Cancellation(), progress: progress)
     let sink = CollectingSink()

@@ -58,7 +58,8 @@ struct FoldStage {
     let plan = SelectPlan(
       labels: snapshot == nil ? LabelPlan(columnNames: ["k", "at"]) : nil,
       cut: CutPlan(moment: .none, offset: nil, isStrict: isStrict), known: known, axis: .time, uses: [use], columns: [],
-      keyCondition: nil, condition: nil, order: [], limit: nil, offset: 0)
+      keyCondition: nil, condition: nil, order: [], limit: nil, offset: 0,
+      dialect: Dialects.named("sqlite"), strategy: nil)
     let base = snapshot == nil ? ResultRows.Base.labels(table) : .keys(mapping.index)
     return FoldAnswers(fold: fold, rows: ResultRows(plan: plan, base: base, folds: [fold], included: nil))
   }
@@ -85,6 +86,7 @@ struct FoldStage {
       features: zip(declared, features).map { GroupUse.UsedFeature(feature: $0, type: $1, storage: .iso8601) },
       event: isStatic ? nil : event, ttl: ttl.map { .time(microseconds: $0) },
       delay: delay.map { .time(microseconds: $0) },
+      facts: TableFacts(columns: [], indexes: [], estimatedRows: nil),
       access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil))
   }
 

@@ -11,6 +11,8 @@ import Testing
   static let queriesPerSeed = 6
   /// Two instances run side by side, each with one process at a time.
   static let instances = 2
+  /// The standby has the tables of its primary and the same driver before it: every so many worlds will do.
+  static let worldsPerStandby = 4
   /// After so many failing seeds the rest would only repeat them.
   static let patience = 3
 
@@ -33,9 +35,9 @@ import Testing
 
   /// The world on every engine.
   private func databases(of world: World, in folder: TemporaryFolder) throws -> [(engine: TestEngine, url: String)] {
-    try TestEngine.make("world.db", in: folder, script: world.scripts[.sqlite] ?? "", on: [.sqlite])
-      + TestEngine.make(
-        "world.db", in: folder, script: world.scripts[.server] ?? "", on: TestEngine.allCases.filter { $0 != .sqlite })
+    let servers: [TestEngine] = world.seed % Self.worldsPerStandby == 0 ? [.postgresql, .standby] : [.postgresql]
+    return try TestEngine.make("world.db", in: folder, script: world.scripts[.sqlite] ?? "", on: [.sqlite])
+      + TestEngine.make("world.db", in: folder, script: world.scripts[.server] ?? "", on: servers)
   }
 
   /// A run that never saw a tie has not tested ties.

@@ -6,7 +6,8 @@ final class PostgresAbilities {
   /// What is known of a type.
   struct KnownType {
     var type: PostgresType
-    /// Whether the engine's equality takes different texts for the same.
+    /// Whether a text of ours cannot be compared with values of the type: the engine takes different texts for the
+    /// same, or refuses those that it does not know.
     var isCoarse = false
     /// The name as the server writes it.
     var name: String
@@ -74,13 +75,13 @@ final class PostgresAbilities {
     // Enums are sent as the text of their label, citext as its text.
     let list = numbers.sorted().map { "\($0)" }.joined(separator: ", ")
     let sql =
-      "SELECT oid, pg_catalog.format_type(oid, NULL), typtype = 'e', typname = 'citext' FROM pg_catalog.pg_type "
-      + "WHERE oid IN (\(list))"
+      "SELECT oid, pg_catalog.format_type(oid, NULL), typtype = 'e', typname IN ('citext', 'json') FROM "
+      + "pg_catalog.pg_type WHERE oid IN (\(list))"
     for row in try catalog(sql, [], on: connection) {
       guard let number = row[0].flatMap({ Oid($0) }), var known = types[number] else { continue }
       known.name = row[1] ?? known.name
-      known.isCoarse = row[3] == "t"
-      if known.type == .other && (row[2] == "t" || known.isCoarse) { known.type = .text }
+      known.isCoarse = row[2] == "t" || row[3] == "t"
+      if known.type == .other && known.isCoarse { known.type = .text }
       types[number] = known
     }
   }

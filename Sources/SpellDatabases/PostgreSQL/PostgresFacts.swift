@@ -104,12 +104,17 @@ struct PostgresFacts {
   /// of the columns' own types and collations.
   private func indexes(of table: String) throws -> [IndexFacts] {
     let sql = """
-      SELECT i.relname, x.indisunique, a.attname, c.opcdefault AND x.indcollation[k] = a.attcollation
+      SELECT i.relname, x.indisunique, a.attname, c.opcdefault AND x.indcollation[k] = a.attcollation,
+        CASE WHEN s.n_distinct > 0 THEN t.reltuples / s.n_distinct WHEN s.n_distinct < 0 THEN -1 / s.n_distinct END
       FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
         JOIN pg_catalog.pg_am m ON m.oid = i.relam AND m.amname = 'btree'
-        JOIN pg_catalog.generate_series(0, 31) AS s(k) ON k < x.indnkeyatts
+        JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+        JOIN pg_catalog.generate_series(0, 31) AS g(k) ON k < x.indnkeyatts
         JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[k]
         JOIN pg_catalog.pg_opclass c ON c.oid = x.indclass[k]
+        LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname
+          AND s.attname = a.attname AND s.inherited = (t.relkind = 'p')
       WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
       ORDER BY i.relname, k
       """
@@ -119,7 +124,9 @@ struct PostgresFacts {
       let name = row[0] ?? ""
       if row[3] != "t" { unusable.insert(name) }
       if indexes.last?.name != name {
-        indexes.append(IndexFacts(name: name, columns: [], isUnique: row[1] == "t"))
+        indexes.append(
+          IndexFacts(
+            name: name, columns: [], isUnique: row[1] == "t", rowsPerLeadingValue: row[4].flatMap { Double($0) }))
       }
       indexes[indexes.count - 1].columns.append(row[2] ?? "")
     }

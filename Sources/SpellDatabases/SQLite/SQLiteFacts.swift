@@ -115,7 +115,10 @@ struct SQLiteFacts {
       guard statement.integer(2) == 0, let name = statement.text(0),
         let indexed = try plainColumns(ofIndex: name, of: columns)
       else { continue }
-      indexes.append(IndexFacts(name: name, columns: indexed, isUnique: statement.integer(1) == 1))
+      indexes.append(
+        IndexFacts(
+          name: name, columns: indexed, isUnique: statement.integer(1) == 1,
+          rowsPerLeadingValue: try analysedRowsPerValue(ofIndex: name)))
     }
     // An INTEGER PRIMARY KEY is the row's number: the table itself is its index, and none is listed.
     let key = columns.filter(\.isPrimaryKey)
@@ -162,6 +165,17 @@ struct SQLiteFacts {
       on: connection)
     statement.bind(table, to: 1)
     return try statement.step() && statement.text(0) != nil ? max(0, Int(statement.integer(0))) : nil
+  }
+
+  /// From the last ANALYZE: after the number of rows come those that share the leading column, the leading two, ….
+  private func analysedRowsPerValue(ofIndex index: String) throws -> Double? {
+    guard try schemaEntry(TableName(["sqlite_stat1"])) != nil else { return nil }
+    let statement = try SQLiteStatement("SELECT stat FROM sqlite_stat1 WHERE idx = ?1 COLLATE NOCASE", on: connection)
+    statement.bind(index, to: 1)
+    guard try statement.step(), let numbers = statement.text(0)?.split(separator: " "), numbers.count > 1 else {
+      return nil
+    }
+    return Double(numbers[1])
   }
 
   private func isWithoutRowid(_ table: String) throws -> Bool {

@@ -133,6 +133,13 @@ final class KeyIndex {
     }
   }
 
+  /// The components of a key.
+  func values(_ id: Int) -> [Value] {
+    let columns = types.map { Column(type: $0, capacity: 1) }
+    write(id, to: columns[...], row: 0)
+    return columns.map { $0.value(0) }
+  }
+
   /// A key as a message shows it: `N14228`, or `(7, 'a')`.
   func text(_ id: Int) -> String {
     let columns = types.map { Column(type: $0, capacity: 1) }

@@ -18,6 +18,12 @@ final class LabelTable {
       index = KeyIndex(types: types)
     }
 
+    /// How many keys are asked for.
+    var askedCount: Int {
+      guard let asked else { return index.count }
+      return (0..<index.count).count { asked.base[$0] != 0 }
+    }
+
     convenience init(for use: GroupUse) {
       self.init(columns: KeyMapping.columns(of: use), types: use.keys.map(\.type))
     }

@@ -50,7 +50,7 @@ package enum Explain {
   }
 
   private static func title(_ use: GroupUse) -> String {
-    let rows = use.access.estimatedRows.map { ", about \($0) rows" } ?? ""
+    let rows = use.access.estimatedRows.map { ", about \(Count.text($0, "row"))" } ?? ""
     return "\(use.group.name): \(use.access.strategy.rawValue)\(rows) (\(use.access.reason))"
   }
 
@@ -64,6 +64,6 @@ package enum Explain {
     case .byMoment: if !use.isStatic { rules.append("created by the moment") }
     case .at: if !use.isStatic { rules.append("created by the time that KNOWN AT names") }
     }
-    return (rules.isEmpty ? [] : [rules.joined(separator: "; ")]) + [use.access.sql]
+    return (rules.isEmpty ? [] : [rules.joined(separator: "; ")]) + use.access.remarks + [use.access.sql]
   }
 }

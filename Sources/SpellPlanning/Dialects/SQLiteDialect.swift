@@ -3,6 +3,7 @@ import SpellCore
 /// SQLite: collations belong to columns and can be overruled per comparison.
 struct SQLiteDialect: Dialect {
   let name = "sqlite"
+  let costs = AccessCosts(statement: 0.05, scannedRow: 0.0002, key: 0.003, foundRow: 0.0022)
 
   func comparableText(_ column: String) -> String? { "\(quoted(column)) COLLATE BINARY" }
 }

@@ -42,10 +42,10 @@ extension Planner {
         feature: feature, type: type, storage: column.storage(declared: group.timestampStorage))
     }
     let event = event(of: group, in: table)
-    facts.append(table)
     uses.append(
       GroupUse(
         group: group, keys: keys, features: used, event: event, ttl: group.ttl, delay: group.delay,
+        facts: table,
         access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)))
   }
 

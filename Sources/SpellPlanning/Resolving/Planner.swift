@@ -41,9 +41,8 @@ package struct Planner {
   let source: SourceText
   let context: PlanningContext
   var problems: [LocatedProblem] = []
+  /// A group whose table is unknown is left out of everything further.
   var uses: [GroupUse] = []
-  /// The facts of each use's table; a use is left out of everything further if its table is unknown.
-  var facts: [TableFacts] = []
 
   /// Throws a `SpellError` with every problem found, or what the database throws.
   package static func plan(
@@ -85,7 +84,8 @@ package struct Planner {
     let plan = SelectPlan(
       labels: context.labelColumns.map { LabelPlan(columnNames: $0) }, cut: cut, known: known, axis: axis, uses: uses,
       columns: columns, keyCondition: conditions.keys, condition: conditions.rest, order: order,
-      limit: count(select.limit), offset: count(select.offset) ?? 0)
+      limit: count(select.limit), offset: count(select.offset) ?? 0, dialect: context.dialect,
+      strategy: context.strategy)
     return withAccess(plan)
   }
 
@@ -119,22 +119,14 @@ package struct Planner {
     return value
   }
 
-  /// Chooses how each use fetches its rows.
+  /// Every use can be scanned; `AccessPlanner` may find a better way when the labels are known.
   private func withAccess(_ plan: SelectPlan) -> SelectPlan {
     var plan = plan
     for index in plan.uses.indices {
-      let use = plan.uses[index]
-      let columns =
-        use.keys.map(\.column) + [use.event?.column, use.event?.createdColumn].compactMap { $0 }
-        + use.features.map(\.feature.column)
-      switch context.strategy ?? .scan {
-      case .scan:
-        plan.uses[index].access = ScanStrategy.access(
-          columns: columns, source: use.group.source,
-          pushed: KeyPushdown.conditions(
-            plan.keyCondition, use: use, labels: plan.labels != nil, dialect: context.dialect),
-          facts: facts[index], hasLabels: plan.labels != nil, isStatic: use.isStatic, dialect: context.dialect)
-      }
+      let pushed = KeyPushdown.conditions(
+        plan.keyCondition, use: plan.uses[index], labels: plan.labels != nil, dialect: context.dialect)
+      plan.uses[index].access = ScanStrategy.access(
+        plan.uses[index], pushed: pushed, hasLabels: plan.labels != nil, dialect: context.dialect)
     }
     return plan
   }

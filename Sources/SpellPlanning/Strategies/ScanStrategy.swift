@@ -3,21 +3,21 @@ import SpellCore
 /// Reads the table once. Serves every group; keys that the statement names are pushed into the SQL.
 enum ScanStrategy {
   static func access(
-    columns: [String], source: TableSource, pushed: [String], facts: TableFacts, hasLabels: Bool, isStatic: Bool,
-    dialect: any Dialect
+    _ use: GroupUse, pushed: [String], hasLabels: Bool, dialect: any Dialect
   ) -> AccessPlan {
-    var sql = "SELECT \(columns.map(dialect.quoted).joined(separator: ", ")) FROM \(dialect.from(source))"
+    let columns = use.columns.map(dialect.quoted).joined(separator: ", ")
+    var sql = "SELECT \(columns) FROM \(dialect.from(use.group.source))"
     if !pushed.isEmpty { sql += " WHERE " + pushed.joined(separator: " AND ") }
     let reason =
       if !pushed.isEmpty {
         "the rows of the keys that WHERE names"
-      } else if isStatic {
+      } else if use.isStatic {
         "every row once, at most one of each key"
       } else if hasLabels {
         "every row once, each to the one label slot that it can answer"
       } else {
         "every row once, the latest of each key is kept"
       }
-    return AccessPlan(strategy: .scan, reason: reason, sql: sql, estimatedRows: facts.estimatedRows)
+    return AccessPlan(strategy: .scan, reason: reason, sql: sql, estimatedRows: use.facts.estimatedRows)
   }
 }

@@ -2,4 +2,6 @@
 package enum Strategy: String, Sendable, CaseIterable {
   /// Every row once, in storage order.
   case scan
+  /// The rows of the keys that are asked for.
+  case lookup
 }
