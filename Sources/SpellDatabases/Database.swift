@@ -37,11 +37,21 @@ package enum ReadControl: Sendable { case more, stop }
 package struct ReadRequest: Sendable {
   package var sql: String
   package var columns: [ColumnReading]
+  /// How many rows there may be, where somebody knows: many are read on threads of their own.
+  package var estimatedRows: Int
+  /// The table that the query reads from start to end, if it does nothing else: a driver may read parts of it side by
+  /// side, and the rows come in no order.
+  package var scannedTable: TableName?
 
-  package init(sql: String, columns: [ColumnReading]) {
+  package init(sql: String, columns: [ColumnReading], estimatedRows: Int = 0, scannedTable: TableName? = nil) {
     self.sql = sql
     self.columns = columns
+    self.estimatedRows = estimatedRows
+    self.scannedTable = scannedTable
   }
+
+  /// Whether threads are worth their start.
+  var isLarge: Bool { estimatedRows >= 50_000 }
 }
 
 /// How a stored column becomes cells: values that do not fit the type become invalid cells, never errors.

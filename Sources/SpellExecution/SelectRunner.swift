@@ -148,7 +148,7 @@ package struct SelectRunner {
       if try lookUp(fold, mapping: mapping, resolve: resolve) { return fold }
     }
     var use = use
-    if use.access.strategy != .scan { use.access = use.access.givenUp }
+    if use.access.strategy != .scan { use.access = use.scan }
     let fold = fold(use, placement, keys: mapping.index, coding: coding)
     try read(fold, sql: use.access.sql, resolve: resolve)
     return fold
@@ -189,7 +189,10 @@ package struct SelectRunner {
     _ fold: Fold, sql: String, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
   ) throws {
     let ids = PlainBuffer<Int32>(filledWith: -1)
-    let request = ReadRequest(sql: sql, columns: fold.use.readings)
+    let access = fold.use.access
+    let request = ReadRequest(
+      sql: sql, columns: fold.use.readings, estimatedRows: access.estimatedRows ?? 0,
+      scannedTable: access.scannedTable)
     let keyCount = fold.use.keys.count
     if fold.rowsRead == 0 { progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows) }
     do {

@@ -113,6 +113,9 @@ package struct GroupUse: Sendable {
   package var delay: Interval?
   /// What the database knows of the table.
   package var facts: TableFacts
+  /// The access that serves every group.
+  package var scan: AccessPlan
+  /// The access that was chosen.
   package var access: AccessPlan
 
   package var isStatic: Bool { event == nil }
@@ -140,8 +143,8 @@ package struct AccessPlan: Sendable {
   package var cost: Double?
   /// After so many rows a scan is the better choice after all; nil without a limit.
   package var rowLimit: Int?
-  /// The statement of a scan, for when that is the better choice after all.
-  package var scanSQL: String?
+  /// The table that the statement reads from start to end, if it does nothing else.
+  package var scannedTable: TableName?
   /// What other strategies would take, or why they cannot serve.
   package var remarks: [String] = []
   /// What the user should know: the strategy is not the one that was forced.
@@ -149,14 +152,8 @@ package struct AccessPlan: Sendable {
 }
 
 extension AccessPlan {
-  /// The scan in the place of a strategy that touched far more rows than planned.
-  package var givenUp: AccessPlan {
-    var scan = self
-    scan.strategy = .scan
-    scan.sql = scanSQL ?? sql
-    scan.rowLimit = nil
-    return scan
-  }
+  /// Of a use whose access is yet to be planned.
+  package static let none = AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)
 }
 
 /// A column of the result.

@@ -87,7 +87,7 @@ struct FoldStage {
       event: isStatic ? nil : event, ttl: ttl.map { .time(microseconds: $0) },
       delay: delay.map { .time(microseconds: $0) },
       facts: TableFacts(columns: [], indexes: [], estimatedRows: nil),
-      access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil))
+      scan: .none, access: .none)
   }
 
   private func labelTable() -> LabelTable {

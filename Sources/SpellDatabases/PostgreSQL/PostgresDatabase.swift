@@ -120,11 +120,21 @@ package final class PostgresDatabase: Database {
     }
     let types = try abilities.types(of: columns.map(\.type), on: connection).map(\.type)
     try withoutActuallyEscaping(onBatch) { onBatch in
-      let reading = PostgresReading(request, types: types, connection: connection) { batch in
-        self.mayBeginAgain = false
+      func use(_ batch: RowBatch) throws -> ReadControl {
+        mayBeginAgain = false
         return try onBatch(batch)
       }
-      if abilities.hasCopy && !types.contains(.other) { try reading.copy() } else { try reading.rows() }
+      let (connection, copies) = (connection, abilities.hasCopy && !types.contains(.other))
+      func read(_ exchange: any FrameExchange) throws {
+        let reading = PostgresReading(request, types: types, connection: connection, into: exchange)
+        if copies { try reading.copy() } else { try reading.rows() }
+      }
+      if request.isLarge, ConcurrentReading.threads > 1 {
+        // What the server has sent is decoded while the rows before it are used.
+        try ConcurrentReading.run(threads: 1, request.columns, onBatch: use, read: read)
+      } else {
+        try read(DirectExchange(request.columns, onBatch: use))
+      }
     }
   }
 

@@ -2,37 +2,45 @@ import CPostgres
 import SpellCore
 import SpellTables
 
-/// Streams the rows of a query into one batch that is filled again and again: as a binary copy where the server has it
-/// and every column's type is decoded here, else row by row as texts.
+/// Streams the rows of a query into the frames of an exchange: as a binary copy where the server has it and every
+/// column's type is decoded here, else row by row as texts.
 final class PostgresReading {
-  static let batchRows = 4096
-  /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
-  private static let batchBytes = 8 << 20
-
   private let request: ReadRequest
   private let connection: PostgresConnection
-  private let batch: RowBatch
-  private let writers: CellWriters
+  private let exchange: any FrameExchange
+  private let types: [PostgresType]
+  /// The frame that is filled; nil if nobody wants more rows.
+  private var frame: BatchFrame?
+  /// Of the frame.
   private let readers: UnsafeMutableBufferPointer<PostgresCellReader>
-  private let onBatch: (RowBatch) throws -> ReadControl
+  private var rowCount = 0
   private var bytesOfBatch = 0
 
   init(
-    _ request: ReadRequest, types: [PostgresType], connection: PostgresConnection,
-    onBatch: @escaping (RowBatch) throws -> ReadControl
+    _ request: ReadRequest, types: [PostgresType], connection: PostgresConnection, into exchange: any FrameExchange
   ) {
     self.request = request
     self.connection = connection
-    self.onBatch = onBatch
-    batch = RowBatch(types: request.columns.map(\.type), capacity: Self.batchRows)
-    writers = CellWriters(request.columns, batch: batch)
+    self.exchange = exchange
+    self.types = types
     readers = .allocate(capacity: types.count)
-    for (index, type) in types.enumerated() {
-      readers.initializeElement(at: index, to: PostgresCellReader(type: type, writer: writers.writers[index]))
-    }
+    takeFrame()
   }
 
   deinit { readers.deallocate() }
+
+  /// Begins a new batch.
+  private func takeFrame() {
+    frame = exchange.emptyFrame()
+    rowCount = 0
+    bytesOfBatch = 0
+    guard let frame else { return }
+    for (index, type) in types.enumerated() {
+      readers.initializeElement(at: index, to: PostgresCellReader(type: type, writer: frame.writers[index]))
+    }
+  }
+
+  private var isStopped: Bool { frame == nil }
 
   // MARK: - Copy
 
@@ -75,7 +83,7 @@ final class PostgresReading {
   private func add(_ row: PostgresCopyParser.Row) throws -> Bool {
     if isStopped { return true }
     guard row.columnCount == readers.count, let first = readers.baseAddress else { return false }
-    let target = batch.count
+    let target = rowCount
     var cursor = row.start
     for index in 0..<row.columnCount {
       let count = Int(Int32(bigEndian: cursor.loadUnaligned(as: Int32.self)))
@@ -88,8 +96,8 @@ final class PostgresReading {
         cursor += count
       }
     }
-    batch.count = target + 1
-    if batch.count == Self.batchRows || bytesOfBatch >= Self.batchBytes { try deliver() }
+    rowCount = target + 1
+    if rowCount == BatchFrame.rows || bytesOfBatch >= BatchFrame.bytes { try deliver() }
     return true
   }
 
@@ -111,36 +119,34 @@ final class PostgresReading {
   }
 
   private func add(_ result: PostgresResult) throws {
-    let target = batch.count
+    let target = rowCount
     for index in 0..<readers.count {
       bytesOfBatch &+= result.withBytes(0, index) { text in
         guard let text else { return readers[index].writer.setNull(target) }
         return readers[index].read(text: text, row: target)
       }
     }
-    batch.count = target + 1
-    if batch.count == Self.batchRows || bytesOfBatch >= Self.batchBytes { try deliver() }
+    rowCount = target + 1
+    if rowCount == BatchFrame.rows || bytesOfBatch >= BatchFrame.bytes { try deliver() }
   }
 
   // MARK: - Batches
 
-  private var isStopped = false
-
-  /// Gives the rows so far to the caller and begins a new batch.
+  /// Hands the rows so far on and begins a new batch.
   private func deliver() throws {
     if connection.cancellation.isCancelled {
       connection.stopStatement()
       throw PostgresProblem.interrupted(sql: request.sql)
     }
-    if batch.count == 0 || isStopped { return }
+    guard let frame else { return }
+    frame.batch.count = rowCount
     do {
-      if case .stop = try onBatch(batch) { isStopped = true }
+      try exchange.deliver(frame)
     } catch {
       connection.stopStatement()
       throw error
     }
-    batch.reset()
-    bytesOfBatch = 0
+    takeFrame()
   }
 
   /// Takes what follows the last row: the outcome of the statement.

@@ -106,7 +106,43 @@ package final class SQLiteDatabase: Database {
   }
 
   package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
-    try withSnapshot { try SQLiteReading.read(request, on: connection, onBatch: onBatch) }
+    try withSnapshot {
+      try withoutActuallyEscaping(onBatch) { onBatch in
+        if request.isLarge, let parts = try partitions(of: request) {
+          return try readConcurrently(request, parts, onBatch: onBatch)
+        }
+        try SQLiteReading.read(request, on: connection, into: DirectExchange(request.columns, onBatch: onBatch))
+      }
+    }
+  }
+
+  /// Parts of a table that several connections can read as of one state: the lock that this one holds keeps writers
+  /// away, or nobody has the file open. With a write-ahead log each connection would see a state of its own.
+  private func partitions(of request: ReadRequest) throws -> SQLitePartitions? {
+    guard ConcurrentReading.threads > 1, let table = request.scannedTable, let mode = opening?.mode,
+      mode != .sharedMemory
+    else { return nil }
+    return try SQLitePartitions(of: table, on: connection, readers: ConcurrentReading.threads)
+  }
+
+  private func readConcurrently(
+    _ request: ReadRequest, _ parts: SQLitePartitions, onBatch: (RowBatch) throws -> ReadControl
+  ) throws {
+    guard let path, let opening else { return }
+    let uri = opening.mode.uri(path: path)
+    let (label, cancellation) = (label, interruption.cancellation)
+    try ConcurrentReading.run(threads: ConcurrentReading.threads, request.columns, onBatch: onBatch) { exchange in
+      let interruption = SQLiteInterruption(cancellation: cancellation, busyMilliseconds: 0)
+      let connection = try SQLiteConnection(
+        name: uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, label: label, interruption: interruption)
+      _ = csqlite_keep_wal_on_close(connection.handle)
+      try Self.prepare(connection)
+      while let part = parts.take() {
+        var request = request
+        request.sql += " WHERE \(part)"
+        try SQLiteReading.read(request, on: connection, into: exchange)
+      }
+    }
   }
 
   package func withSnapshot<R>(_ body: () throws -> R) throws -> R {

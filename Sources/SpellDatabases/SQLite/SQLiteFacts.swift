@@ -148,14 +148,22 @@ struct SQLiteFacts {
 
   /// From the last ANALYZE, else the greatest row number, which the engine finds without a scan.
   private func estimatedRows(_ entry: SchemaEntry, columns: [DeclaredColumn]) throws -> Int? {
-    if entry.isVirtual { return nil }
-    if let analysed = try analysedRows(of: entry.name) { return analysed }
-    let names = columns.map { $0.name.lowercased() }
-    guard try !isWithoutRowid(entry.name),
-      let rowid = ["rowid", "_rowid_", "oid"].first(where: { !names.contains($0) })
-    else { return nil }
+    if let analysed = try analysedRows(of: entry.name), !entry.isVirtual { return analysed }
+    guard let rowid = try rowNumber(of: entry, columns: columns) else { return nil }
     let statement = try SQLiteStatement("SELECT max(\(rowid)) FROM \(QuotedText.name(entry.name))", on: connection)
     return try statement.step() ? max(0, Int(statement.integer(0))) : nil
+  }
+
+  /// The name by which the number of a table's row is known; nil if there is no such number, or no name is free for it.
+  func rowNumber(of table: TableName) throws -> String? {
+    guard let entry = try schemaEntry(table), !entry.isView else { return nil }
+    return try rowNumber(of: entry, columns: try declaredColumns(of: entry.name))
+  }
+
+  private func rowNumber(of entry: SchemaEntry, columns: [DeclaredColumn]) throws -> String? {
+    let names = columns.map { $0.name.lowercased() }
+    guard try !entry.isVirtual && !isWithoutRowid(entry.name) else { return nil }
+    return ["rowid", "_rowid_", "oid"].first { !names.contains($0) }
   }
 
   private func analysedRows(of table: String) throws -> Int? {

@@ -2,14 +2,10 @@ import CSQLite
 import SpellCore
 import SpellTables
 
-/// Streams the rows of a query into one batch that is filled again and again.
+/// Streams the rows of a query into the frames of an exchange.
 enum SQLiteReading {
-  static let batchRows = 4096
-  /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
-  private static let batchBytes = 8 << 20
-
   static func read(
-    _ request: ReadRequest, on connection: SQLiteConnection, onBatch: (RowBatch) throws -> ReadControl
+    _ request: ReadRequest, on connection: SQLiteConnection, into exchange: any FrameExchange
   ) throws {
     try connection.checkCancellation(sql: request.sql)
     let statement = try SQLiteStatement(request.sql, on: connection)
@@ -18,29 +14,25 @@ enum SQLiteReading {
         expected: request.columns.count, found: statement.columnCount, sql: request.sql
       ).error(database: connection.label)
     }
-    let batch = RowBatch(types: request.columns.map(\.type), capacity: batchRows)
-    let writers = CellWriters(request.columns, batch: batch)
     var hasMore = true
-    while hasMore {
-      batch.reset()
-      let code = fill(batch, from: statement.pointer, into: writers.writers)
+    while hasMore, let frame = exchange.emptyFrame() {
+      let code = fill(frame, from: statement.pointer)
       guard code == SQLITE_ROW || code == SQLITE_DONE else { throw connection.failure(code, sql: request.sql) }
       hasMore = code == SQLITE_ROW
       try connection.checkCancellation(sql: request.sql)
-      if batch.count > 0, case .stop = try onBatch(batch) { return }
+      try exchange.deliver(frame)
     }
   }
 
   /// Steps until the batch is full, the rows end or the engine fails; returns the engine's last code.
-  private static func fill(
-    _ batch: RowBatch, from statement: OpaquePointer, into writers: UnsafeMutableBufferPointer<CellWriter>
-  ) -> Int32 {
+  private static func fill(_ frame: BatchFrame, from statement: OpaquePointer) -> Int32 {
+    let writers = frame.writers
     guard let first = writers.baseAddress else { return SQLITE_DONE }
     let columnCount = writers.count
     var row = 0
     var bytes = 0
     var code = SQLITE_ROW
-    while row < batchRows && bytes < batchBytes {
+    while row < BatchFrame.rows && bytes < BatchFrame.bytes {
       code = sqlite3_step(statement)
       if code != SQLITE_ROW { break }
       for index in 0..<columnCount {
@@ -49,7 +41,7 @@ enum SQLiteReading {
       }
       row &+= 1
     }
-    batch.count = row
+    frame.batch.count = row
     return code
   }
 }

@@ -45,8 +45,7 @@ extension Planner {
     uses.append(
       GroupUse(
         group: group, keys: keys, features: used, event: event, ttl: group.ttl, delay: group.delay,
-        facts: table,
-        access: AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)))
+        facts: table, scan: .none, access: .none))
   }
 
   /// A query that the engine refuses is the fault of the metadata, so its place is there.

@@ -125,8 +125,10 @@ package struct Planner {
     for index in plan.uses.indices {
       let pushed = KeyPushdown.conditions(
         plan.keyCondition, use: plan.uses[index], labels: plan.labels != nil, dialect: context.dialect)
-      plan.uses[index].access = ScanStrategy.access(
+      let scan = ScanStrategy.access(
         plan.uses[index], pushed: pushed, hasLabels: plan.labels != nil, dialect: context.dialect)
+      plan.uses[index].scan = scan
+      plan.uses[index].access = scan
     }
     return plan
   }

@@ -31,7 +31,7 @@ package struct AccessPlanner {
 
   private func access(of index: Int) -> AccessPlan {
     let use = plan.uses[index]
-    var scan = use.access
+    var scan = use.scan
     let rows = use.facts.estimatedRows ?? Self.assumedRows
     let costs = plan.dialect.costs
     let scanCost = costs.statement + Double(rows) * costs.scannedRow
@@ -47,7 +47,6 @@ package struct AccessPlanner {
     var lookup = AccessPlan(
       strategy: .lookup, reason: "\(Count.text(keys, "key"))", sql: statement, estimatedRows: Int(found))
     lookup.cost = lookupCost
-    lookup.scanSQL = scan.sql
     if plan.strategy == .lookup { return lookup }
     guard let searched = LookupStrategy.index(for: use) else {
       let names = use.keys.map { "`\($0.column)`" }.joined(separator: ", ")

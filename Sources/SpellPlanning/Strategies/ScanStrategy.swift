@@ -18,6 +18,8 @@ enum ScanStrategy {
       } else {
         "every row once, the latest of each key is kept"
       }
-    return AccessPlan(strategy: .scan, reason: reason, sql: sql, estimatedRows: use.facts.estimatedRows)
+    var access = AccessPlan(strategy: .scan, reason: reason, sql: sql, estimatedRows: use.facts.estimatedRows)
+    if case .table(let table) = use.group.source, pushed.isEmpty { access.scannedTable = table }
+    return access
   }
 }
