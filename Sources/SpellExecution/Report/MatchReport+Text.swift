@@ -8,13 +8,14 @@ extension MatchReport {
     let nameWidth = uses.map { DisplayWidth.cells(of: VisibleText.escaped($0.group)) }.max() ?? 0
     let bodies = uses.map(\.facts)
     let bodyWidth = bodies.map(\.count).max() ?? 0
+    let strategyWidth = uses.map(\.strategy.rawValue.count).max() ?? 0
     return zip(uses, bodies).map { use, body in
       let name = VisibleText.escaped(use.group)
-      let padding = String(repeating: " ", count: nameWidth - DisplayWidth.cells(of: name))
-      let line = "  \(name)\(padding)  \(use.strategy.rawValue)   \(body)"
+      let padding = spaces(nameWidth - DisplayWidth.cells(of: name))
+      let strategy = use.strategy.rawValue
+      let line = "  \(name)\(padding)  \(strategy)\(spaces(strategyWidth - strategy.count))   \(body)"
       guard let ages = use.ages else { return line }
-      let gap = String(repeating: " ", count: bodyWidth - body.count)
-      return line + gap + "   median age " + AgeText.text(ages.median)
+      return line + spaces(bodyWidth - body.count) + "   median age " + AgeText.text(ages.median)
     }
   }
 
@@ -43,6 +44,8 @@ extension MatchReport {
     }
   }
 }
+
+private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 
 extension MatchReport.Use {
   /// "11,067 matched, 888 only in the future".
