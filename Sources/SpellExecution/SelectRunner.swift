@@ -7,8 +7,14 @@ import SpellTables
 package struct SelectOutcome: Sendable {
   package var rowCount: Int
   package var report: MatchReport
+  /// The plan as it was carried out.
+  package var plan: SelectPlan
+  package var measured: Measurement
+
   /// What the user should know of how the rows were fetched.
-  package var notes: [String]
+  package var notes: [String] {
+    plan.uses.compactMap { use in use.access.note.map { "\(use.group.name): \($0)" } }
+  }
 }
 
 /// Runs a planned SELECT: reads the labels, folds the rows of every group in one snapshot of the database, and gives
@@ -36,10 +42,13 @@ package struct SelectRunner {
   /// A point-in-time join.
   package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
     let printsRaw = sink.rawLabelDelimiter == file.delimiter
+    var clock = StageClock()
     let (labels, coding) = try readLabels(file, printsRaw: printsRaw)
     var runner = self
     runner.plan = AccessPlanner.choose(plan, demands: demands(labels))
-    return try runner.join(file, labels, coding, printsRaw: printsRaw, to: sink)
+    var measured = Measurement()
+    measured.labels = clock.stage(rows: labels.rowCount)
+    return try runner.join(file, labels, coding, measured, printsRaw: printsRaw, to: sink)
   }
 
   /// The plan with the way in which each group is fetched, which the labels decide.
@@ -66,8 +75,11 @@ package struct SelectRunner {
   }
 
   private func join(
-    _ file: LabelFile, _ labels: LabelTable, _ coding: AxisCoding, printsRaw: Bool, to sink: any ResultSink
+    _ file: LabelFile, _ labels: LabelTable, _ coding: AxisCoding, _ measured: Measurement, printsRaw: Bool,
+    to sink: any ResultSink
   ) throws -> SelectOutcome {
+    var measured = measured
+    var clock = StageClock()
     var slots: [Int: SlotTable] = [:]
     let placements = try plan.uses.map { use -> Fold.Placement in
       if use.isStatic { return .staticKeys }
@@ -79,7 +91,9 @@ package struct SelectRunner {
     }
     let folds = try database.withSnapshot {
       try zip(plan.uses, placements).map { use, placement in
-        try fetch(use, placement, mapping: labels.mapping(of: use), coding: coding)
+        let fold = try fetch(use, placement, mapping: labels.mapping(of: use), coding: coding)
+        measured.uses.append(clock.stage(rows: fold.rowsRead))
+        return fold
       }
     }
     for fold in folds { try fold.finish(cancellation) }
@@ -90,12 +104,15 @@ package struct SelectRunner {
       progress: progress)
     let rowCount = try printer.print(selection: try selection(of: rows))
     try file.source.checkUnchanged()
-    return SelectOutcome(rowCount: rowCount, report: report, notes: notes)
+    measured.result = clock.stage(rows: rowCount)
+    return SelectOutcome(rowCount: rowCount, report: report, plan: plan.carriedOut(by: folds), measured: measured)
   }
 
   /// One row per key.
   package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
     let plan = AccessPlanner.choose(plan, demands: [])
+    var measured = Measurement()
+    var clock = StageClock()
     let coding = AxisCoding(for: plan)
     var moment = Int64.max
     if case .constant(let point) = plan.cut.moment {
@@ -116,6 +133,7 @@ package struct SelectRunner {
           filter.judgeNewKeys()
           SelectRunner.mask(ids, count: count, asked: filter.asked)
         }
+        measured.uses.append(clock.stage(rows: fold.rowsRead))
       }
     }
     for fold in folds { try fold.finish(cancellation) }
@@ -130,7 +148,8 @@ package struct SelectRunner {
     let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
     let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation, progress: progress).print(
       selection)
-    return SelectOutcome(rowCount: rowCount, report: report, notes: notes)
+    measured.result = clock.stage(rows: rowCount)
+    return SelectOutcome(rowCount: rowCount, report: report, plan: plan.carriedOut(by: folds), measured: measured)
   }
 
   // MARK: - Steps
@@ -172,11 +191,6 @@ package struct SelectRunner {
       if let most = fold.use.access.rowLimit, fold.rowsRead > most { return false }
     }
     return true
-  }
-
-  /// Words on groups that were not fetched as the user asked.
-  private var notes: [String] {
-    plan.uses.compactMap { use in use.access.note.map { "\(use.group.name): \($0)" } }
   }
 
   private func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
@@ -255,6 +269,27 @@ package struct SelectRunner {
     for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
     let chosen = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
     return (chosen, !plan.order.isEmpty)
+  }
+}
+
+/// Takes the time between stages.
+private struct StageClock {
+  private var last = MonotonicClock.nanoseconds
+
+  /// The stage that ends here.
+  mutating func stage(rows: Int) -> Measurement.Stage {
+    let now = MonotonicClock.nanoseconds
+    defer { last = now }
+    return Measurement.Stage(rows: rows, nanoseconds: now - last)
+  }
+}
+
+extension SelectPlan {
+  /// The plan with the access that each fold was really fed by.
+  fileprivate func carriedOut(by folds: [Fold]) -> SelectPlan {
+    var plan = self
+    plan.uses = folds.map(\.use)
+    return plan
   }
 }
 

@@ -14,7 +14,7 @@ package enum StatementPrinter {
       return (parts + words(show.output)).joined(separator: " ")
     case .describe(let describe):
       return "DESCRIBE " + text(ColumnReference(qualifier: describe.qualifier, name: describe.name))
-    case .explain(let explain): return "EXPLAIN " + text(explain.select)
+    case .explain(let explain): return (explain.isAnalyzed ? "EXPLAIN ANALYZE " : "EXPLAIN ") + text(explain.select)
     case .importRows(let statement):
       var parts = ["IMPORT", text(statement.path), "INTO", name(statement.group)]
       if let mode = statement.mode { parts.append(mode.rawValue.uppercased()) }

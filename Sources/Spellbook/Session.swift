@@ -277,7 +277,14 @@ package final class Session {
 
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
     let prepared = try prepare(explain.select, of: statement)
-    let lines = Explain.lines(try prepared.runner.chosenPlan(prepared.labels), labelName: prepared.labels?.source.name)
+    let labelName = prepared.labels?.source.name
+    let lines: [String]
+    if explain.isAnalyzed {
+      let outcome = try prepared.run(to: DiscardingSink())
+      lines = Explain.lines(outcome.plan, labelName: labelName, measured: outcome.measured)
+    } else {
+      lines = Explain.lines(try prepared.runner.chosenPlan(prepared.labels), labelName: labelName)
+    }
     if let collector {
       return try TextTable(columns: ["plan"], rows: lines.map { [$0] }).write(to: collector)
     }

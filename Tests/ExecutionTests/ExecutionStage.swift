@@ -59,14 +59,19 @@ final class ExecutionStage {
 
   /// Runs a plan.
   func run(_ plan: SelectPlan, _ labels: LabelFile?) throws -> (rows: [String], report: MatchReport) {
-    let runner = SelectRunner(
-      plan: plan, database: database, zone: .utc, cancellation: Cancellation(), progress: progress)
     let sink = CollectingSink()
-    let outcome = try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
+    let outcome = try outcome(plan, labels, to: sink)
     let rows = sink.batches.flatMap { batch in
       (0..<batch.count).map { row in batch.columns.map { CellText.text($0, row) }.joined(separator: ",") }
     }
     return (rows, outcome.report)
+  }
+
+  /// Runs a plan; what it brought goes to the sink.
+  func outcome(_ plan: SelectPlan, _ labels: LabelFile?, to sink: any ResultSink) throws -> SelectOutcome {
+    let runner = SelectRunner(
+      plan: plan, database: database, zone: .utc, cancellation: Cancellation(), progress: progress)
+    return try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
   }
 
   /// The rows of a SELECT.

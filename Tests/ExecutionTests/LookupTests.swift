@@ -1,5 +1,6 @@
 import SpellExecution
 import SpellPlanning
+import SpellTables
 import Testing
 
 /// Rows fetched by key, and what happens where there are far more of them than the statistics say.
@@ -32,6 +33,17 @@ import Testing
     let (rows, report) = try stage.run("SELECT FEATURES v AS OF at JOIN l.csv")
     #expect(rows == expected)
     #expect(report.uses[0].strategy == .scan && report.uses[0].rowsRead == 20_000)
+  }
+
+  @Test func whatWasDoneIsMeasured() throws {
+    let stage = try stage(rowsPerKey: 1)
+    let (plan, file) = try stage.plan("SELECT FEATURES v AS OF at JOIN l.csv")
+    let outcome = try stage.outcome(plan, file, to: CollectingSink())
+    // The plan is that which was carried out: the lookup was given up.
+    #expect(outcome.plan.uses[0].access.strategy == .scan)
+    #expect(outcome.measured.labels?.rows == 5 && outcome.measured.uses.map(\.rows) == [20_000])
+    #expect(outcome.measured.result.rows == 5)
+    #expect(outcome.measured.uses[0].nanoseconds > 0)
   }
 
   @Test func onlyTheRowsOfTheKeysAreRead() throws {

@@ -5,6 +5,8 @@ import SpellLanguage
 enum Corpus {
   static let statements: [(written: String, canonical: String)] = [
     ("select features avg_spend", "SELECT FEATURES avg_spend"),
+    ("explain select features analyze", "EXPLAIN SELECT FEATURES \"analyze\""),
+    ("explain analyze select features a join l", "EXPLAIN ANALYZE SELECT FEATURES a JOIN 'l'"),
     (
       "SELECT FEATURES a, g.b, g.*, s EXCEPT (x, g.y), g.* except(b) , c AS d;",
       "SELECT FEATURES a, g.b, g.*, s EXCEPT (x, g.y), g.* EXCEPT (b), c AS d"

@@ -21,7 +21,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("SELECT |", [.keyword(.features)]), ("EXPLAIN |", [.keyword(.select)]), ("SELECT FEATURES |", [.feature]),
+      ("SELECT |", [.keyword(.features)]), ("EXPLAIN |", [.keyword(.analyze), .keyword(.select)]),
+      ("SELECT FEATURES |", [.feature]),
       ("SELECT FEATURES a, |", [.feature]), ("SELECT FEATURES g.|", [.symbol("*"), .featureName]),
       ("SELECT FEATURES a AS |", [.keyword(.of), .alias]), ("SELECT FEATURES a JOIN 'x' AS |", [.keyword(.of)]),
       ("SELECT FEATURES a AS OF |", [.keyword(.now), .moment]),

@@ -103,7 +103,7 @@ import Testing
     for text in [
       "SELECT FEATURES a VERSIONS FROM '2024-01-01' TO NOW", "SELECT FEATURES a JOIN TABLE t",
       "SHOW SQL FOR SELECT FEATURES a",
-      "EXPLAIN ANALYZE SELECT FEATURES a", "PROFILE a", "CHECK g",
+      "PROFILE a", "CHECK g",
     ] {
       #expect(parse(text).statements.isEmpty)
       #expect(parse(text).diagnostics.map(\.code) == ["syntax"])

@@ -345,8 +345,8 @@ import Testing
       "1:9 [] syntax: expected the name of a group, a feature, an entity or a set, found the end of the statement"
     ),
     (
-      "EXPLAIN ANALYZE SELECT FEATURES a",
-      "1:9 [ANALYZE] syntax: expected SELECT, found `ANALYZE`"
+      "EXPLAIN ANALYSE SELECT FEATURES a",
+      "1:9 [ANALYSE] syntax: expected ANALYZE or SELECT, found `ANALYSE` | did you mean `ANALYZE`?"
     ),
     (
       "IMPORT INTO g",
@@ -477,7 +477,7 @@ import Testing
     ),
     (
       "EXPLAIN",
-      "1:8 [] syntax: expected SELECT, found the end of the statement"
+      "1:8 [] syntax: expected ANALYZE or SELECT, found the end of the statement"
     ),
     (
       "IMPORT f.csv INTO 'g' NULL 5",

@@ -137,6 +137,20 @@ import Testing
       ])
   }
 
+  @Test func explainWhatWasMeasured() throws {
+    var measured = Measurement()
+    measured.labels = Measurement.Stage(rows: 3, nanoseconds: 40_000)
+    measured.uses = [Measurement.Stage(rows: 1_234_567, nanoseconds: 2_345_678_901)]
+    measured.result = Measurement.Stage(rows: 1, nanoseconds: 12_400_000)
+    let plan = try stage.plan("SELECT FEATURES humidity JOIN l", labels: ["airport"])
+    let lines = Explain.lines(plan, labelName: "l.csv", measured: measured)
+    #expect(
+      lines.suffix(3) == [
+        "   1,234,567 rows read in 2.3 s", "3 labels read in 0.0 ms",
+        "1 row in the result, chosen and written in 12 ms",
+      ])
+  }
+
   @Test func explainASnapshot() throws {
     let day = "'2024-01-31'"
     #expect(try explained("SELECT FEATURES humidity AS OF \(day)")[0] == "snapshot as of 2024-01-31 00:00:00+00:00")

@@ -90,7 +90,8 @@ import Testing
   @Test(arguments: [
     // Statements and their heads.
     ("sel|", "select "), ("SEL|", "SELECT "), ("Sel|", "SELECT "), ("select|", "select "), ("DESC|", "DESCRIBE "),
-    ("SELECT |", "SELECT FEATURES "), ("SELECT f|", "SELECT features "), ("EXPLAIN |", "EXPLAIN SELECT "),
+    ("SELECT |", "SELECT FEATURES "), ("SELECT f|", "SELECT features "),
+    ("EXPLAIN ANALYZE |", "EXPLAIN ANALYZE SELECT "),
     ("SHOW ALL; IMP|", "SHOW ALL; IMPORT "), ("SHOW ALL;\nEXPL|", "SHOW ALL;\nEXPLAIN "),
     // Items.
     ("SELECT FEATURES wea|", "SELECT FEATURES weather."), ("SELECT FEATURES WEA|", "SELECT FEATURES weather."),

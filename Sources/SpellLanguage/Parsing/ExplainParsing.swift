@@ -2,6 +2,8 @@
 extension StatementParser {
   /// Stands after EXPLAIN.
   mutating func explainStatement() -> ExplainStatement? {
-    expect(.select) ? ExplainStatement(select: selectStatement()) : nil
+    guard let word = keyword(of: [.analyze, .select]) else { return nil }
+    if word == .analyze, !expect(.select) { return nil }
+    return ExplainStatement(select: selectStatement(), isAnalyzed: word == .analyze)
   }
 }

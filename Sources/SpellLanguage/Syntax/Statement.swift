@@ -51,12 +51,14 @@ package struct DescribeStatement: Sendable, Equatable {
   }
 }
 
-/// `EXPLAIN select`.
+/// `EXPLAIN [ANALYZE] select`.
 package struct ExplainStatement: Sendable, Equatable {
   package var select: SelectStatement
+  package var isAnalyzed: Bool
 
-  package init(select: SelectStatement) {
+  package init(select: SelectStatement, isAnalyzed: Bool = false) {
     self.select = select
+    self.isAnalyzed = isAnalyzed
   }
 }
 

@@ -1,8 +1,11 @@
 import SpellCore
 
-/// A plan in words: what is joined on what, and for each use of a group the strategy, the reason and the SQL.
+/// A plan in words: what is joined on what, and for each use of a group the strategy, the reason and the SQL; after a
+/// run also what it took.
 package enum Explain {
-  package static func lines(_ plan: SelectPlan, labelName: String?) -> [String] {
+  package static func lines(
+    _ plan: SelectPlan, labelName: String?, measured: Measurement? = nil
+  ) -> [String] {
     var lines = [head(plan, labelName: labelName)]
     for (index, use) in plan.uses.enumerated() {
       let isLast = index == plan.uses.count - 1
@@ -10,6 +13,7 @@ package enum Explain {
       let trunk = isLast ? "   " : "│  "
       lines.append(branch + title(use))
       for detail in details(use, plan: plan) { lines.append(trunk + detail) }
+      if let measured { lines.append(trunk + text(measured.uses[index], "row", "read")) }
     }
     if plan.keyCondition != nil { lines.append("WHERE on keys decides which keys are asked for") }
     if plan.condition != nil { lines.append("WHERE filters the result") }
@@ -20,7 +24,16 @@ package enum Explain {
         cutsLabels ? "LIMIT and OFFSET cut the labels, before anything is looked up" : "LIMIT and OFFSET cut the result"
       )
     }
+    if let measured {
+      if let labels = measured.labels { lines.append(text(labels, "label", "read")) }
+      lines.append(text(measured.result, "row", "in the result, chosen and written"))
+    }
     return lines
+  }
+
+  /// `2,561 rows read in 4.1 ms`
+  private static func text(_ stage: Measurement.Stage, _ noun: String, _ verb: String) -> String {
+    "\(Count.text(stage.rows, noun)) \(verb) in \(AccessPlanner.text(Double(stage.nanoseconds) / 1e6))"
   }
 
   private static func head(_ plan: SelectPlan, labelName: String?) -> String {

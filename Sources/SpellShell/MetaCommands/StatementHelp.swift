@@ -39,9 +39,11 @@ package struct StatementHelp: Sendable {
     StatementHelp(
       name: "EXPLAIN", summary: "how a SELECT is carried out",
       grammar: """
-        EXPLAIN SELECT FEATURES …
+        EXPLAIN [ANALYZE] SELECT FEATURES …
 
-        For each group: how its rows are found, and the SQL that is sent. Runs nothing.
+        For each group: how its rows are found, and the SQL that is sent. Reads the
+        labels and no table; ANALYZE runs the statement without a result, and tells
+        how many rows were read, and the time it took.
 
         """,
       examples: { catalog in snapshot(catalog).map { [text(.explain(ExplainStatement(select: $0)))] } ?? [] }),
