@@ -17,6 +17,10 @@ extension LabelProblem {
         "\(place): column `\(column)`: `\(text)` is not a value of type \(type.rawValue), which the \(role) is",
         notes: ["the line: \(line)"] + (FieldWords.form(of: type, problem).map { [$0] } ?? []),
         help: FieldWords.nullHint(text))
+    case .unwritable(let column, let place):
+      Diagnostic(
+        code: "no-sql", "\(place): column `\(column)`: a statement cannot hold the field, which is not plain UTF-8",
+        help: "the SELECT itself gives the answer; only its SQL cannot be shown")
     case .badMoment(let text, let axis, let problem, let column, let place, let line):
       Diagnostic(
         code: "bad-moment",

@@ -229,7 +229,7 @@ package struct SelectRunner {
   }
 
   /// Label columns that conditions and ORDER BY read.
-  private func capturedLabelColumns() -> Set<Int> {
+  func capturedLabelColumns() -> Set<Int> {
     let origins =
       (plan.keyCondition?.origins ?? []) + (plan.condition?.origins ?? []) + plan.order.map(\.origin)
     return Set(origins.compactMap { if case .label(let column) = $0 { column } else { nil } })

@@ -61,6 +61,7 @@ package struct CursorContext: Sendable {
     switch body {
     case .select(let select): self.select = select
     case .explain(let explain): select = explain.select
+    case .showSQL(let show): select = show.select
     default: break
     }
     qualifier = parser.qualifier(in: word.tokensBefore)

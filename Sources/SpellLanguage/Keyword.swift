@@ -12,7 +12,7 @@ package enum Keyword: String, Sendable, CaseIterable {
   // Conditions.
   case and, or, not, `in`, between, like, `is`, `true`, `false`
   // SHOW.
-  case all, entities, groups, sets
+  case all, entities, groups, sets, sql, `for`
 
   /// The word as messages and printed statements spell it.
   package var text: String { rawValue.uppercased() }

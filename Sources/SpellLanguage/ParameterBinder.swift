@@ -34,6 +34,9 @@ package enum ParameterBinder {
       show.like.mutate { binding.bind(&$0) }
       binding.bind(&show.output)
       bound.body = .show(show)
+    case .showSQL(var show):
+      binding.bind(&show.select)
+      bound.body = .showSQL(show)
     case .importRows(var statement):
       binding.bind(&statement.path)
       binding.bind(&statement.reading)

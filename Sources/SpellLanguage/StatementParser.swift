@@ -46,7 +46,7 @@ struct StatementParser {
     if !isSpelledRight && (head == .import || (head == .select && current.keyword != .features)) { return nil }
     return switch head {
     case .select: .select(selectStatement())
-    case .show: showStatement().map { .show($0) }
+    case .show: showStatement()
     case .describe: describeStatement().map { .describe($0) }
     case .explain: explainStatement().map { .explain($0) }
     case .import: importStatement().map { .importRows($0) }

@@ -12,6 +12,7 @@ package enum StatementPrinter {
       if let group = show.group { parts += ["IN", name(group)] }
       if let like = show.like { parts += ["LIKE", text(like)] }
       return (parts + words(show.output)).joined(separator: " ")
+    case .showSQL(let show): return "SHOW SQL FOR " + text(show.select)
     case .describe(let describe):
       return "DESCRIBE " + text(ColumnReference(qualifier: describe.qualifier, name: describe.name))
     case .explain(let explain): return (explain.isAnalyzed ? "EXPLAIN ANALYZE " : "EXPLAIN ") + text(explain.select)

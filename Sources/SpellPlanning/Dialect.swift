@@ -2,7 +2,7 @@ import SpellCore
 
 /// Where engines' SQL differs. Every member has a documented default in the extension; a dialect overrides what its
 /// engine does otherwise, and nothing else in the house asks which engine it is.
-package protocol Dialect: Sendable {
+package protocol Dialect: StatementDialect {
   /// What `Database.dialectName` says.
   var name: String { get }
 

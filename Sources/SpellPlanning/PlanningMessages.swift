@@ -48,7 +48,8 @@ private func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(
 
 extension PlanningProblem {
   fileprivate var words: Words {
-    nameWords ?? momentWords ?? storageWords
+    if case .inexpressible(let subject, let obstacle) = self { return inexpressibleWords(subject, obstacle) }
+    return nameWords ?? momentWords ?? storageWords
   }
 
   private var nameWords: Words? {
@@ -224,6 +225,37 @@ extension PlanningProblem {
     case .skipped(let zone): Words("bad-moment", "`\(text)` does not exist in \(zone): the clocks skip it")
     case .outOfRange: Words("bad-moment", "`\(text)` is out of range")
     case .malformed, nil: Words("bad-moment", "`\(text)` is not a time", help: "times are written \(form)")
+    }
+  }
+
+  private func inexpressibleWords(_ subject: SQLSubject, _ obstacle: SQLObstacle) -> Words {
+    let what =
+      switch subject {
+      case .column(let column, let table, let role): "column `\(column)` of `\(table)`, the \(role)"
+      case .outputColumn(let name): "the column `\(name)` of the result"
+      case .labelColumn(let name): "the column `\(name)` of the labels"
+      case .condition: "this condition"
+      }
+    return Words(
+      "no-sql", "the database's own SQL cannot say \(what): \(reason(obstacle))",
+      help: "the SELECT itself gives the answer; only its SQL cannot be shown")
+  }
+
+  private func reason(_ obstacle: SQLObstacle) -> String {
+    switch obstacle {
+    case .textTimes: "the times are text, and texts do not sort as times"
+    case .julianDays: "Julian day numbers are exact to the millisecond only after rounding"
+    case .changingClocks(let zone): "its times name no offset, and \(zone) changes its clocks"
+    case .decimals: "the database has no exact decimals"
+    case .singlePrecision: "single-precision numbers are compared there by other digits than they print"
+    case .settingsDecide(let type): "the text of type \(type) depends on settings of the session"
+    case .unknownType(let type): "nothing is known of type \(type)"
+    case .wholeNumbersWithFractions: "whole numbers are rounded where they are compared with fractions"
+    case .noConstant(let text): "there is no exact way to write `\(text)`"
+    case .patternFromColumn: "a pattern of LIKE has to be a text"
+    case .unwritableText: "it holds a zero byte"
+    case .nameTooLong(let most): "names have at most \(most) bytes"
+    case .emptyName: "a name has at least one character"
     }
   }
 }

@@ -63,6 +63,16 @@ package enum PlanningProblem: Sendable {
   case differentTypes(left: String, right: String)
   case badLiteral(String, type: ValueType)
   case likeOnOther(ValueType)
+  /// What the engine's own SQL cannot say.
+  case inexpressible(SQLSubject, SQLObstacle)
+}
+
+/// What of a statement the engine's SQL cannot say.
+package enum SQLSubject: Sendable {
+  case column(String, table: String, role: String)
+  case outputColumn(String)
+  case labelColumn(String)
+  case condition
 }
 
 /// A problem and the place that it is about: of the statement, or of the metadata.

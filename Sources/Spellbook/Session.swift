@@ -215,6 +215,7 @@ package final class Session {
       switch bound.body {
       case .select(let select): try run(select, of: bound, started: started)
       case .show(let show): try run(show, of: bound)
+      case .showSQL(let show): try run(show, of: bound)
       case .describe(let describe):
         let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
         try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
@@ -285,10 +286,24 @@ package final class Session {
     } else {
       lines = Explain.lines(try prepared.runner.chosenPlan(prepared.labels), labelName: labelName)
     }
-    if let collector {
-      return try TextTable(columns: ["plan"], rows: lines.map { [$0] }).write(to: collector)
-    }
-    try write(lines.map { $0 + "\n" }.joined())
+    try write(lines, asColumn: "plan")
+  }
+
+  /// FORMAT and INTO of the SELECT are checked, and otherwise left alone, as by EXPLAIN.
+  private func run(_ show: ShowSQLStatement, of statement: Statement) throws {
+    let prepared = try prepare(show.select, of: statement)
+    let read = try prepared.labels.map { try prepared.runner.statementLabels($0) }
+    let lines = try SelectSQL.lines(
+      prepared.plan, of: show.select, in: statement.source, labels: read?.labels,
+      comparesReals: read?.comparesReals ?? prepared.runner.comparesReals, zone: settings.zone,
+      dialect: Dialects.named(try database().dialectName))
+    try write(lines, asColumn: "sql")
+  }
+
+  /// Lines where results go: as text, or as a table for the Swift library.
+  private func write(_ lines: [String], asColumn column: String) throws {
+    guard let collector else { return try write(lines.map { $0 + "\n" }.joined()) }
+    try TextTable(columns: [column], rows: lines.map { [$0] }).write(to: collector)
   }
 
   private func run(_ load: ImportStatement, of statement: Statement, started: Stopwatch) throws {

@@ -14,6 +14,9 @@ struct GoldenCase {
     case tree
     /// Standard output of EXPLAIN.
     case plan
+    /// Standard output of SHOW SQL on one engine; the rows are those of that SQL too.
+    case sqliteSQL = "sql sqlite"
+    case postgresqlSQL = "sql postgresql"
     /// Standard output, as CSV.
     case rows
     /// Standard error of a run that must fail.
@@ -74,10 +77,10 @@ struct GoldenCase {
   /// The name under which spellbook sees the script.
   var fileName: String { String(path.split(separator: "/").last ?? "case.spell") }
 
-  /// The script with EXPLAIN before its first statement, on the same line.
-  var explainScript: String {
+  /// The script with words such as EXPLAIN before its first statement, on the same line.
+  func script(after words: String) -> String {
     var lines = script.split(separator: "\n", omittingEmptySubsequences: false)
-    if let first = lines.firstIndex(where: { !$0.hasPrefix("--") }) { lines[first] = "EXPLAIN " + lines[first] }
+    if let first = lines.firstIndex(where: { !$0.hasPrefix("--") }) { lines[first] = "\(words) " + lines[first] }
     return lines.joined(separator: "\n")
   }
 

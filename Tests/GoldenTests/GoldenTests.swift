@@ -16,7 +16,7 @@ import Testing
       for (engine, actual) in try actual(expected.section, of: golden) {
         if Self.isRecording {
           // What the first engine gives is recorded; the others must give it too.
-          if engine == .sqlite { golden.sections[index].text = actual }
+          if engine == engines(of: expected.section).first { golden.sections[index].text = actual }
         } else if actual != expected.text {
           Issue.record(
             """
@@ -35,15 +35,30 @@ import Testing
   /// What a section should hold, from runs in a world of its own on every engine whose matter it is.
   private func actual(_ section: GoldenCase.Section, of golden: GoldenCase) throws -> [(TestEngine, String)] {
     let world = try GoldenWorld(golden.world)
+    let engines = engines(of: section)
+    return try world.engines.filter { engines.contains($0.engine) }.map { engine, url in
+      (engine, try actual(section, of: golden, in: world, url: url))
+    }
+  }
+
+  private func engines(of section: GoldenCase.Section) -> [TestEngine] {
+    switch section {
     // The SQL and the number of rows in a plan are the engine's own, and a tree has none.
-    let engines = section == .plan || section == .tree ? Array(world.engines.prefix(1)) : world.engines
-    return try engines.map { engine, url in (engine, try actual(section, of: golden, in: world, url: url)) }
+    case .plan, .tree, .sqliteSQL: [.sqlite]
+    case .postgresqlSQL: [.postgresql]
+    case .rows, .error, .report: TestEngine.allCases
+    }
   }
 
   private func actual(
     _ section: GoldenCase.Section, of golden: GoldenCase, in world: GoldenWorld, url: String
   ) throws -> String {
-    let script = section == .plan ? golden.explainScript : golden.script
+    let script =
+      switch section {
+      case .plan: golden.script(after: "EXPLAIN")
+      case .sqliteSQL, .postgresqlSQL: golden.script(after: "SHOW SQL FOR")
+      case .tree, .rows, .error, .report: golden.script
+      }
     var options = golden.options
     if section == .tree { options.append("--print") }
     if section == .report { options += ["--report", "report.json"] }
@@ -52,7 +67,7 @@ import Testing
     let mustFail = section == .error || section == .rows && golden.sections.contains { $0.section == .error }
     if mustFail == (run.status == 0) || run.signal != nil { Issue.record("\(golden.path)\n\(run.summary)") }
     switch section {
-    case .tree, .plan, .rows: return world.neutral(run.output)
+    case .tree, .plan, .sqliteSQL, .postgresqlSQL, .rows: return world.neutral(run.output)
     case .error: return world.neutral(run.errors)
     case .report: return try world.neutral(world.folder.read("report.json"))
     }
@@ -80,7 +95,7 @@ import Testing
     #expect(golden.options == ["--timezone", "+02:00"])
     #expect(golden.fileName == "b.spell")
     #expect(golden.script.hasSuffix("SHOW ALL;\n"))
-    #expect(golden.explainScript.hasSuffix("\nEXPLAIN SHOW ALL;\n"))
+    #expect(golden.script(after: "EXPLAIN").hasSuffix("\nEXPLAIN SHOW ALL;\n"))
     #expect(golden.sections.map(\.section) == [.error, .rows])
     #expect(golden.sections.map(\.text) == ["", "a\n\nb\n"])
     #expect(golden.fileText == Self.text)

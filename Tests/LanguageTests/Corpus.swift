@@ -83,6 +83,8 @@ enum Corpus {
     ),
     ("SHOW SETS INTO - LIKE :p", "SHOW SETS LIKE :p INTO -"),
     ("SHOW ENTITIES", "SHOW ENTITIES"), ("SHOW GROUPS;", "SHOW GROUPS"),
+    ("show sql for select features a join l", "SHOW SQL FOR SELECT FEATURES a JOIN 'l'"),
+    ("SHOW SQL FOR SELECT FEATURES a AS OF :t LIMIT :n", "SHOW SQL FOR SELECT FEATURES a AS OF :t LIMIT :n"),
     ("DESCRIBE weather", "DESCRIBE weather"), ("describe weather.temp", "DESCRIBE weather.temp"),
     ("DESCRIBE limit", "DESCRIBE \"limit\""),
     (

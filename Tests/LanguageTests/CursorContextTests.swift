@@ -22,7 +22,7 @@ import Testing
   @Test(
     arguments: [
       ("SELECT |", [.keyword(.features)]), ("EXPLAIN |", [.keyword(.analyze), .keyword(.select)]),
-      ("SELECT FEATURES |", [.feature]),
+      ("SHOW SQL |", [.keyword(.for)]), ("SHOW SQL FOR |", [.keyword(.select)]), ("SELECT FEATURES |", [.feature]),
       ("SELECT FEATURES a, |", [.feature]), ("SELECT FEATURES g.|", [.symbol("*"), .featureName]),
       ("SELECT FEATURES a AS |", [.keyword(.of), .alias]), ("SELECT FEATURES a JOIN 'x' AS |", [.keyword(.of)]),
       ("SELECT FEATURES a AS OF |", [.keyword(.now), .moment]),

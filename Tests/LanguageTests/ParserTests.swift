@@ -102,7 +102,6 @@ import Testing
   @Test func whatIsNotBuiltIsNotParsed() {
     for text in [
       "SELECT FEATURES a VERSIONS FROM '2024-01-01' TO NOW", "SELECT FEATURES a JOIN TABLE t",
-      "SHOW SQL FOR SELECT FEATURES a",
       "PROFILE a", "CHECK g",
     ] {
       #expect(parse(text).statements.isEmpty)

@@ -320,14 +320,14 @@ import Testing
     (
       "SHOW FEATURE IN g LIKE x",
       """
-      1:6 [FEATURE] syntax: expected ALL, ENTITIES, GROUPS, FEATURES or SETS, found `FEATURE` | did you mean \
+      1:6 [FEATURE] syntax: expected ALL, ENTITIES, GROUPS, FEATURES, SETS or SQL, found `FEATURE` | did you mean \
       `FEATURES`?
       1:24 [x] syntax: expected a text in single quotes, found `x`
       """
     ),
     (
-      "SHOW SQL FOR SELECT FEATURES a",
-      "1:6 [SQL] syntax: expected ALL, ENTITIES, GROUPS, FEATURES or SETS, found `SQL`"
+      "SHOW SQL SELECT FEATURES a",
+      "1:10 [SELECT] syntax: expected FOR, found `SELECT`"
     ),
     (
       "SHOW GROUPS LIKE 'a' LIKE 'b' LIMIT 5",
@@ -469,7 +469,7 @@ import Testing
     ),
     (
       "SHOW",
-      "1:5 [] syntax: expected ALL, ENTITIES, GROUPS, FEATURES or SETS, found the end of the statement"
+      "1:5 [] syntax: expected ALL, ENTITIES, GROUPS, FEATURES, SETS or SQL, found the end of the statement"
     ),
     (
       "SET a =",

@@ -122,6 +122,16 @@ import Testing
     #expect(tables[2].columns.map(\.name) == ["plan"])
   }
 
+  @Test func theSQLOfASelectIsATableOfLines() throws {
+    _ = try filledStore()
+    let metadata = try folder.write(
+      "homes.yml", "kind: group\nname: homes\ntable: spending\nentity: user\nfeatures: [city]\n")
+    let store = try FeatureStore(metadata: metadata, engine: engine)
+    let tables = try store.execute("SHOW SQL FOR SELECT FEATURES city LIMIT 1")
+    #expect(tables.map { $0.columns.map(\.name) } == [["sql"]])
+    #expect(tables.first?.map { $0["sql"] }.last == .string("LIMIT 1;"))
+  }
+
   @Test func importPoliciesAreThoseOfTheCommandLine() throws {
     let store = try filledStore()
     #expect(throws: SpellbookError.self) {

@@ -171,6 +171,7 @@ import Testing
     ("SELECT FEATURES a JOIN x TIME unix_u|", "SELECT FEATURES a JOIN x TIME unix_us "),
     ("SELECT FEATURES a JOIN x DELIMITER T|", "SELECT FEATURES a JOIN x DELIMITER TAB "),
     // The other statements.
+    ("SHOW SQ|", "SHOW SQL "), ("SHOW SQL |", "SHOW SQL FOR "),
     ("SHOW EN|", "SHOW ENTITIES "), ("SHOW FEATURES IN pl|", "SHOW FEATURES IN planes "),
     ("SHOW ALL LI|", "SHOW ALL LIKE "),
     ("DESCRIBE sta|", "DESCRIBE station "), ("DESCRIBE wea|", "DESCRIBE weather "),
@@ -233,7 +234,7 @@ import Testing
       ("SELECT FEATURES seats WHERE (seats = 1 |", ["AND ", "OR ", ") "]),
       ("SELECT FEATURES basics ORDER BY |", ["station ", "tailnum ", "temp ", "seats "]),
       ("SELECT FEATURES basics ON |", ["station ", "tailnum "]),
-      ("SHOW |", ["ALL ", "ENTITIES ", "GROUPS ", "FEATURES ", "SETS "]),
+      ("SHOW |", ["ALL ", "ENTITIES ", "GROUPS ", "FEATURES ", "SETS ", "SQL "]),
       ("SHOW GROUPS |", ["IN ", "LIKE ", "FORMAT ", "INTO "]),
       ("SHOW ALL IN |", ["weather ", "planes ", "\"my group\" "]),
       ("DESCRIBE p|", ["plane ", "planes "]), ("DESCRIBE weather |", []),

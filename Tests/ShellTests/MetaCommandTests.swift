@@ -47,6 +47,7 @@ import Testing
     case .show: "SHOW"
     case .describe: "DESCRIBE"
     case .explain: "EXPLAIN"
+    case .showSQL: "SHOW"
     case .importRows: "IMPORT"
     case .set: "SET"
     }

@@ -28,6 +28,35 @@ public final class SQLiteFixture {
     }
   }
 
+  /// The rows that a statement answers: numbers as Swift prints them, blobs as their bytes in UTF-8; NULL is nil.
+  public func rows(_ statement: String) throws -> [[String?]] {
+    var prepared: OpaquePointer?
+    defer { sqlite3_finalize(prepared) }
+    guard sqlite3_prepare_v2(handle, statement, -1, &prepared, nil) == SQLITE_OK else { throw failure(statement) }
+    var rows: [[String?]] = []
+    while true {
+      switch sqlite3_step(prepared) {
+      case SQLITE_ROW:
+        rows.append((0..<sqlite3_column_count(prepared)).map { text(sqlite3_column_value(prepared, $0)) })
+      case SQLITE_DONE: return rows
+      default: throw failure(statement)
+      }
+    }
+  }
+
+  private func text(_ value: OpaquePointer?) -> String? {
+    switch sqlite3_value_type(value) {
+    case SQLITE_NULL: nil
+    case SQLITE_INTEGER: "\(sqlite3_value_int64(value))"
+    case SQLITE_FLOAT: "\(sqlite3_value_double(value))"
+    default: sqlite3_value_text(value).map { String(cString: $0) }
+    }
+  }
+
+  private func failure(_ statement: String) -> SQLiteFailure {
+    SQLiteFailure(path: path, message: "\(String(cString: sqlite3_errmsg(handle))) in: \(statement.prefix(400))")
+  }
+
   /// Runs a script in the file and closes it.
   public static func make(_ path: String, _ script: String) throws {
     let fixture = try SQLiteFixture(path)

@@ -47,6 +47,9 @@ struct OffsetHistory: Sendable {
     self.offsets = offsets
   }
 
+  /// The offset, if there never was another.
+  var onlyOffset: Int64? { offsets.allSatisfy { $0 == offsets[0] } ? offsets[0] : nil }
+
   /// The offsets at which a clock shows a local time, in seconds since 1970-01-01 00:00 of that clock.
   func offsets(atLocal seconds: Int64) -> Reading {
     var local = seconds

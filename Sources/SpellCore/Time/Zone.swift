@@ -61,6 +61,14 @@ package struct Zone: Sendable {
     }
   }
 
+  /// How far the clock is ahead of UTC; nil for a zone that has changed its clocks.
+  package var fixedOffsetSeconds: Int64? {
+    switch rules {
+    case .fixed(let seconds): seconds
+    case .history(let history): history.onlyOffset
+    }
+  }
+
   /// The naive time that a stored one must be so that it is read as a moment; nil where the clock shows it twice, and
   /// the moment is the first.
   package func localTime(storedFor moment: Int64) -> Int64? {

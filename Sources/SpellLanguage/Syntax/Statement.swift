@@ -17,6 +17,7 @@ package struct Statement: Sendable {
 package enum StatementBody: Sendable, Equatable {
   case select(SelectStatement)
   case show(ShowStatement)
+  case showSQL(ShowSQLStatement)
   case describe(DescribeStatement)
   case explain(ExplainStatement)
   case importRows(ImportStatement)
@@ -37,6 +38,15 @@ package struct ShowStatement: Sendable, Equatable {
     self.group = group
     self.like = like
     self.output = output
+  }
+}
+
+/// `SHOW SQL FOR select`: one statement in the engine's own SQL that gives the same rows.
+package struct ShowSQLStatement: Sendable, Equatable {
+  package var select: SelectStatement
+
+  package init(select: SelectStatement) {
+    self.select = select
   }
 }
 

@@ -19,16 +19,22 @@ package struct StatementHelp: Sendable {
         [snapshot(catalog).map { text(.select($0)) }, trainingTable(catalog)].compactMap { $0 }
       }),
     StatementHelp(
-      name: "SHOW", summary: "what the metadata declares",
+      name: "SHOW", summary: "what the metadata declares, or the SQL of a SELECT",
       grammar: """
         SHOW ALL | ENTITIES | GROUPS | FEATURES | SETS
           [IN group] [LIKE 'pat%'] [FORMAT format] [INTO path [OVERWRITE]]
 
         The database is not opened.
 
+        SHOW SQL FOR SELECT FEATURES …
+
+        One statement in the database's own SQL that gives the same rows, labels
+        included. No row is read; FORMAT and INTO are left out.
+
         """,
       examples: { catalog in
         [text(.show(ShowStatement(subject: .features, group: catalog.groups.first.map { Name($0.name) })))]
+          + (snapshot(catalog).map { [text(.showSQL(ShowSQLStatement(select: $0)))] } ?? [])
       }),
     StatementHelp(
       name: "DESCRIBE", summary: "one entity, group, feature or set",

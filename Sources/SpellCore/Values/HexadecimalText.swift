@@ -1,0 +1,7 @@
+/// Bytes as pairs of lower-case hexadecimal digits.
+package enum HexadecimalText {
+  package static func of(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,199 @@
+import SpellCatalog
+import SpellCore
+
+/// The rows of a group that are chosen, one for each label or key at most.
+extension SelectSQL {
+  /// Where a label or key stands on the axis.
+  private enum Moment {
+    /// Nowhere: the group is static.
+    case none
+    case constant(AxisPoint)
+    case column(String)
+  }
+
+  /// The part of the statement that chooses the rows of a use.
+  mutating func part(ofUse index: Int) -> [String] {
+    let use = plan.uses[index]
+    let names = useNames[index]
+    let columns = readColumns(ofUse: index, names)
+    let rows = "stored"
+    let moment = moment(of: use)
+    let partition = labelNames.map { [column($0.number, of: $0.table)] } ?? names.keys.map { column($0, of: rows) }
+    var heads: [String] = []
+    if let labelNames {
+      heads.append("\(column(labelNames.number, of: labelNames.table)) AS \(dialect.quoted(names.label))")
+      if case .column(let value) = moment, use.ttl != nil {
+        heads.append("\(value) AS \(dialect.quoted(names.moment))")
+      }
+    }
+    var lines = ["\(dialect.quoted(names.table)) AS (", "  SELECT * FROM ("]
+    lines.append("    SELECT \((heads + ["\(dialect.quoted(rows)).*"]).joined(separator: ", ")), row_number() OVER (")
+    lines.append("      PARTITION BY \(partition.joined(separator: ", "))")
+    lines.append("      ORDER BY \(rank(of: use, names, rows: rows).joined(separator: ", "))")
+    lines.append("    ) AS \(dialect.quoted(names.place))")
+    lines.append("    FROM (")
+    for (position, column) in columns.enumerated() {
+      let head = position == 0 ? "SELECT " : "  "
+      let comma = position < columns.count - 1 ? "," : ""
+      lines.append("      \(head)\(column.value) AS \(dialect.quoted(column.name))\(comma)")
+    }
+    // A query keeps its line ends, which may be part of a text.
+    lines.append("      FROM \(dialect.from(use.group.source))")
+    lines.append("    ) AS \(dialect.quoted(rows))")
+    let conditions = availability(of: use, names, moment: moment, rows: rows)
+    if let labelNames {
+      let keys = zip(use.keys, names.keys).map { key, name in
+        let value = key.labelColumn.map { label($0, type: key.type) } ?? "NULL"
+        return equal(column(name, of: rows), value, type: key.type)
+      }
+      lines.append("    JOIN \(dialect.quoted(labelNames.table))")
+      lines.append("      ON \((keys + conditions).joined(separator: " AND "))")
+    } else {
+      let keys = names.keys.map { "\(column($0, of: rows)) IS NOT NULL" }
+      lines.append("    WHERE \((keys + conditions).joined(separator: " AND "))")
+    }
+    lines.append("  ) AS \(dialect.quoted("ranked"))")
+    let chosen = ["\(dialect.quoted(names.place)) = 1"] + (age(of: use, names, moment: moment).map { [$0] } ?? [])
+    return lines + ["  WHERE \(chosen.joined(separator: " AND "))", ")"]
+  }
+
+  // MARK: - Columns
+
+  /// What is read of the group's table, as values: keys and points on the axis in the form in which they are compared.
+  private mutating func readColumns(ofUse index: Int, _ names: UseNames) -> [(value: String, name: String)] {
+    let use = plan.uses[index]
+    var columns: [(value: String, name: String)] = []
+    for (key, name) in zip(use.keys, names.keys) {
+      let value = value(
+        key.column, as: key.type, storage: key.storage, of: use, role: "key `\(key.name)`", isCompared: true,
+        at: use.group.location)
+      columns.append((dialect.exact(value, type: key.type), name))
+    }
+    if let event = use.event {
+      let type = momentType
+      var stored = [(event.column, event.storage, "event timestamp", names.event)]
+      if let created = event.createdColumn {
+        stored.append((created, event.createdStorage, "created timestamp", names.created))
+      }
+      for (column, storage, role, name) in stored {
+        let value = value(
+          column, as: type, storage: storage, of: use, role: role, isCompared: true, at: use.group.location)
+        columns.append((dialect.exact(value, type: type), name))
+      }
+    }
+    let compared = Set(plan.comparedOrigins)
+    for (position, used) in use.features.enumerated() {
+      let value = value(
+        used.feature.column, as: used.type, storage: used.storage, of: use, role: "feature `\(used.feature.name)`",
+        isCompared: compared.contains(.feature(use: index, feature: position)), at: used.feature.location)
+      columns.append((value, names.features[position]))
+    }
+    return columns
+  }
+
+  private mutating func value(
+    _ column: String, as type: ValueType, storage: TimestampStorage, of use: GroupUse, role: String, isCompared: Bool,
+    at location: SourceLocation
+  ) -> String {
+    let stored = StoredColumn(
+      name: column, declaredType: use.facts.column(named: column)?.declaredType ?? "", type: type, storage: storage,
+      zone: use.group.zone, isCompared: isCompared)
+    switch dialect.value(of: stored) {
+    case .success(let value): return value
+    case .failure(let obstacle):
+      let subject = SQLSubject.column(column, table: use.group.tableText, role: role)
+      problems.append(LocatedProblem(.inexpressible(subject, obstacle), at: location))
+      return "NULL"
+    }
+  }
+
+  /// The order that chooses a row: the greatest comes first, and NULL is least.
+  private func rank(of use: GroupUse, _ names: UseNames, rows: String) -> [String] {
+    var terms: [String] = []
+    if let event = use.event {
+      terms.append(column(names.event, of: rows))
+      if event.createdColumn != nil { terms.append(column(names.created, of: rows)) }
+    }
+    for (used, name) in zip(use.features, names.features) {
+      let value = column(name, of: rows)
+      terms.append(sorted(value, type: used.type))
+      terms += dialect.tieBreakers(value, type: used.type)
+    }
+    return terms.map { "\($0) DESC NULLS LAST" }
+  }
+
+  // MARK: - Moments
+
+  private func moment(of use: GroupUse) -> Moment {
+    guard !use.isStatic else { return .none }
+    if case .constant(let point) = plan.cut.moment {
+      let placed = placed(point)
+      return .constant(plan.cut.offset.map { placed.moved(by: $0) } ?? placed)
+    }
+    // Without a column there are no labels either.
+    guard let labelNames, let moment = labelNames.moment else {
+      return .column(dialect.element(.null, type: momentType, isFirst: true) ?? "NULL")
+    }
+    return .column(column(moment, of: labelNames.table))
+  }
+
+  /// A point as it is compared.
+  private func placed(_ point: AxisPoint) -> AxisPoint {
+    if case .number(let number) = point, comparesReals { .number(.float(number.double)) } else { point }
+  }
+
+  private func constant(_ point: AxisPoint) -> String {
+    let value: Value =
+      switch placed(point) {
+      case .time(let instant): .datetime(Instant(microseconds: instant))
+      case .number(.int(let number)): .int(number)
+      case .number(.float(let number)): .float(number)
+      }
+    return dialect.literal(value, type: momentType) ?? "NULL"
+  }
+
+  /// What holds for the rows that a label or key may see.
+  private func availability(of use: GroupUse, _ names: UseNames, moment: Moment, rows: String) -> [String] {
+    let limit: String
+    switch moment {
+    case .none: return []
+    case .constant(let point): limit = constant(point)
+    case .column(let column): limit = column
+    }
+    let comparison = plan.cut.isStrict ? "<" : "<="
+    let event = column(names.event, of: rows)
+    let available = use.delay.map { moved(event, by: $0) } ?? event
+    var conditions = ["\(available) \(comparison) \(limit)"]
+    let created = column(names.created, of: rows)
+    switch plan.known {
+    case .all: break
+    case .byMoment: conditions.append("\(created) \(comparison) \(limit)")
+    case .at(let point): conditions.append("\(created) <= \(constant(point))")
+    }
+    return conditions
+  }
+
+  private func moved(_ value: String, by length: Interval) -> String {
+    switch length {
+    case .time(let microseconds): dialect.moved(value, by: microseconds)
+    case .number(let number): "\(value) + \(constant(.number(number)))"
+    }
+  }
+
+  /// What holds for a chosen row that is not too old.
+  private func age(of use: GroupUse, _ names: UseNames, moment: Moment) -> String? {
+    guard let ttl = use.ttl, !use.isStatic else { return nil }
+    let event = dialect.quoted(names.event)
+    if case .constant(let point) = moment {
+      let length: Interval =
+        if case .number(let number) = ttl, comparesReals { .number(.float(number.double)) } else { ttl }
+      return "\(event) >= \(constant(point.moved(by: SignedInterval(isNegative: true, length: length))))"
+    }
+    switch ttl {
+    case .time(let microseconds):
+      return "\(dialect.moved(event, by: microseconds)) >= \(dialect.quoted(names.moment))"
+    // On doubles the sides are not as good as each other.
+    case .number(let number): return "\(event) >= \(dialect.quoted(names.moment)) - \(constant(.number(number)))"
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import SpellCatalog
+import SpellCore
+import SpellLanguage
+
+/// A plan as one statement in the SQL of its engine, which gives the same rows without Spellbook.
+///
+/// Labels are a list of values, and each use of a group is a part of its own: the rows that each label (or each key)
+/// may see, the best one chosen by a window. The rows of the result are labels or keys, to which those are joined.
+package struct SelectSQL {
+  let plan: SelectPlan
+  let labels: StatementLabels?
+  /// On an axis of numbers: whether they are compared as doubles.
+  let comparesReals: Bool
+  let zone: Zone
+  let dialect: any Dialect
+  var problems: [LocatedProblem] = []
+  let labelNames: LabelNames?
+  /// What each row of the result comes from: a label or a key.
+  let base: String
+  let useNames: [UseNames]
+
+  private init(
+    plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone, dialect: any Dialect
+  ) {
+    self.plan = plan
+    self.labels = labels
+    self.comparesReals = comparesReals
+    self.zone = zone
+    self.dialect = dialect
+    // A part of the statement would hide a table of its name.
+    var names = SQLNames(taken: plan.uses.flatMap { SelectSQL.tables(of: $0.group.source) })
+    base = names.name(labels == nil ? "keys" : "labels")
+    labelNames = labels.map { [base] in LabelNames($0, columns: plan.labels?.columnNames ?? [], table: base) }
+    useNames = plan.uses.map { UseNames($0, table: names.name("\($0.group.name)_chosen")) }
+  }
+
+  /// Names of tables that a source reads; of a query every word.
+  private static func tables(of source: TableSource) -> [String] {
+    switch source {
+    case .table(let name): name.parts
+    case .query(let text):
+      text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+    }
+  }
+
+  /// The statement with the comments that belong to it, line by line. Throws if the engine's SQL cannot say it, with
+  /// every reason.
+  package static func lines(
+    _ plan: SelectPlan, of select: SelectStatement, in source: SourceText, labels: StatementLabels?,
+    comparesReals: Bool, zone: Zone, dialect: any Dialect
+  ) throws -> [String] {
+    var writer = SelectSQL(
+      plan: plan, labels: labels, comparesReals: comparesReals, zone: zone, dialect: dialect)
+    let statement = writer.statement(at: SourceLocation(source: source, span: select.items[0].subject.span))
+    guard writer.problems.isEmpty else { throw SpellError(.statement, writer.problems.map(\.diagnostic)) }
+    return writer.comments(on: select) + statement
+  }
+
+  // MARK: - The whole
+
+  private mutating func statement(at location: SourceLocation) -> [String] {
+    var parts: [[String]] = []
+    if let labels = labelPart() { parts.append(labels) }
+    for index in plan.uses.indices { parts.append(part(ofUse: index)) }
+    if plan.labels == nil { parts.append(keyPart()) }
+    var lines = ["WITH"]
+    for (index, part) in parts.enumerated() {
+      lines += part.map { "  \($0)" }
+      if index < parts.count - 1 { lines[lines.count - 1] += "," }
+    }
+    lines += result(at: location)
+    lines[lines.count - 1] += ";"
+    return lines
+  }
+
+  private mutating func result(at location: SourceLocation) -> [String] {
+    var lines = ["SELECT"]
+    for (index, column) in plan.columns.enumerated() {
+      if let obstacle = dialect.obstacle(toName: column.name) {
+        problems.append(LocatedProblem(.inexpressible(.outputColumn(column.name), obstacle), at: location))
+      }
+      let comma = index < plan.columns.count - 1 ? "," : ""
+      lines.append("  \(printed(column)) AS \(dialect.quoted(column.name))\(comma)")
+    }
+    lines.append("FROM \(dialect.quoted(base))")
+    for (use, names) in zip(plan.uses, useNames) { lines.append(join(use, names)) }
+    let conditions = [plan.keyCondition, plan.condition].compactMap { $0 }.map { sql($0) }
+    if !conditions.isEmpty { lines.append("WHERE \(conditions.joined(separator: " AND "))") }
+    lines.append("ORDER BY \(orderTerms.joined(separator: ", "))")
+    // Labels that the statement carries were cut when they were read.
+    let isCut = labels?.rows != nil && plan.cutsLabelsFirst
+    let cut = isCut ? "" : dialect.cut(limit: plan.limit, offset: plan.offset)
+    if !cut.isEmpty { lines.append(cut) }
+    return lines
+  }
+
+  private func join(_ use: GroupUse, _ names: UseNames) -> String {
+    let table = dialect.quoted(names.table)
+    let conditions: [String] =
+      if let labelNames {
+        [equal(column(names.label, of: names.table), column(labelNames.number, of: base), type: .int)]
+      } else {
+        zip(zip(names.keys, keyNames), use.keys).map { pair, key in
+          equal(column(pair.0, of: names.table), column(pair.1, of: base), type: key.type)
+        }
+      }
+    return "LEFT JOIN \(table) ON \(conditions.joined(separator: " AND "))"
+  }
+
+  // MARK: - The rows of the result
+
+  private var keyNames: [String] { useNames[0].keys }
+
+  /// The keys that at least one group has a row for.
+  private func keyPart() -> [String] {
+    let branches = useNames.map { names in
+      let columns = zip(names.keys, keyNames).map { "\(dialect.quoted($0)) AS \(dialect.quoted($1))" }
+      return "  SELECT \(columns.joined(separator: ", ")) FROM \(dialect.quoted(names.table))"
+    }
+    var lines = ["\(dialect.quoted(base)) AS ("]
+    for (index, branch) in branches.enumerated() {
+      if index > 0 { lines.append("  UNION") }
+      lines.append(branch)
+    }
+    return lines + [")"]
+  }
+
+  private var orderTerms: [String] {
+    let chosen = plan.order.map { term in
+      let value = sorted(expression(of: term.origin), type: type(of: term.origin))
+      return value + (term.isDescending ? " DESC NULLS FIRST" : " NULLS LAST")
+    }
+    guard let labelNames else {
+      return chosen + zip(keyNames, plan.uses[0].keys).map { sorted(column($0, of: base), type: $1.type) }
+    }
+    return chosen + [column(labelNames.number, of: base)]
+  }
+
+  // MARK: - Columns
+
+  func column(_ name: String, of table: String) -> String { "\(dialect.quoted(table)).\(dialect.quoted(name))" }
+
+  func sorted(_ value: String, type: ValueType) -> String { type == .str ? dialect.bytewise(value) : value }
+
+  func equal(_ left: String, _ right: String, type: ValueType) -> String {
+    "\(sorted(left, type: type)) = \(right)"
+  }
+
+  private func printed(_ column: PlannedColumn) -> String {
+    if case .label(let index) = column.origin, let labelNames {
+      return self.column(labelNames.fields[index], of: base)
+    }
+    return dialect.printed(expression(of: column.origin), type: type(of: column.origin))
+  }
+
+  func type(of origin: PlannedColumn.Origin) -> ValueType {
+    switch origin {
+    case .label(let index): plan.columns[index].type ?? labels?.inferredTypes[index] ?? .str
+    case .key(let index): plan.uses[0].keys[index].type
+    case .feature(let use, let feature): plan.uses[use].features[feature].type
+    case .timestamp(let use): plan.uses[use].event?.valueType ?? .datetime
+    }
+  }
+
+  /// A column of the result as a value of its type.
+  func expression(of origin: PlannedColumn.Origin) -> String {
+    switch origin {
+    case .label(let index): return label(index, type: type(of: origin))
+    case .key(let index): return column(keyNames[index], of: base)
+    case .feature(let use, let feature):
+      return column(useNames[use].features[feature], of: useNames[use].table)
+    case .timestamp(let use):
+      let event = column(useNames[use].event, of: useNames[use].table)
+      // Compared as a double, and still a whole number.
+      return comparesReals && type(of: origin) == .int ? dialect.cast(event, to: .int) : event
+    }
+  }
+
+  /// A label column as a value of a type that a key or a condition gives it.
+  func label(_ index: Int, type: ValueType) -> String {
+    guard let labels, let labelNames else { preconditionFailure("a snapshot has no label columns") }
+    let typed = labels.typed.firstIndex { $0.column == index && $0.type == type }
+    return column(typed.map { labelNames.typed[$0] } ?? labelNames.fields[index], of: base)
+  }
+}
+
+extension EventPlan {
+  /// Of a stored event.
+  var valueType: ValueType { storage != .number ? .datetime : isFractional ? .float : .int }
+}

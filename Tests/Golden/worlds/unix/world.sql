@@ -1,0 +1,7 @@
+CREATE TABLE visit (user TEXT, shop INTEGER, at INTEGER, loaded INTEGER, spent REAL, note TEXT);
+INSERT INTO visit VALUES
+  ('a', 7, 1704103200000000, 1704103260000000, 1.5, 'first'),
+  ('a', 7, 1704106800000000, 1704114000000000, 2.5, NULL),
+  ('b', 7, 1704103200000000, 1704103260000000, 3.5, 'x');
+CREATE TABLE home (user TEXT, city TEXT);
+INSERT INTO home VALUES ('a', 'Oslo'), ('d', 'Rome');
