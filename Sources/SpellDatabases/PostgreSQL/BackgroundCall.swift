@@ -2,46 +2,28 @@ import Glibc
 
 /// A call that blocks, made on a thread of its own, so that nobody has to wait for it longer than they like.
 final class BackgroundCall: Sendable {
-  private let body: @Sendable () -> Void
   /// Read end and write end of a pipe: a byte in it says that the call has returned.
   private let ends: (read: Int32, write: Int32)
 
   /// Starts the call; nil if the system has no thread or descriptor left.
   init?(_ body: @escaping @Sendable () -> Void) {
-    self.body = body
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     self.ends = (ends[0], ends[1])
-    var thread = pthread_t()
-    let retained = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<BackgroundCall>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, retained.toOpaque())
-    guard code == 0 else {
-      retained.release()
-      return nil
+    // The pipe lives as long as either side needs it.
+    let thread = WorkThread.start {
+      body()
+      var byte: UInt8 = 0
+      _ = write(self.ends.write, &byte, 1)
     }
+    guard let thread else { return nil }
     pthread_detach(thread)
   }
 
   deinit {
     close(ends.read)
     close(ends.write)
-  }
-
-  private func run() {
-    // Ctrl-C belongs to the thread that waits.
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, nil)
-    body()
-    var byte: UInt8 = 0
-    _ = write(ends.write, &byte, 1)
   }
 
   /// Waits for the call's return, at most so long; whether it has returned.

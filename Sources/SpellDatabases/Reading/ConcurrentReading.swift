@@ -22,23 +22,17 @@ enum ConcurrentReading {
     for _ in 0..<count * framesPerThread { exchange.empty.put(BatchFrame(readings)) }
     var threads: [pthread_t] = []
     for _ in 0..<count {
-      let work = Unmanaged.passRetained(Work(exchange: exchange, read: read))
-      var thread = pthread_t()
-      let code = pthread_create(
-        &thread, nil,
-        { context in
-          guard let context else { return nil }
-          Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
-          return nil
-        }, work.toOpaque())
-      guard code == 0 else {
-        work.release()
+      let thread = WorkThread.start {
+        do { try read(exchange) } catch { exchange.fail(error) }
+        exchange.finish()
+      }
+      if let thread {
+        threads.append(thread)
+      } else {
         exchange.fail(
           DatabaseError(.statement, engine: "system", code: "EAGAIN", message: "no thread is left for reading"))
         exchange.finish()
-        continue
       }
-      threads.append(thread)
     }
     defer {
       exchange.empty.close(discarding: true)
@@ -49,26 +43,6 @@ enum ConcurrentReading {
       exchange.empty.put(frame)
     }
     if let failure = exchange.failure { throw failure }
-  }
-
-  /// What one thread does.
-  private final class Work {
-    let exchange: ThreadExchange
-    let read: (any FrameExchange) throws -> Void
-
-    init(exchange: ThreadExchange, read: @escaping (any FrameExchange) throws -> Void) {
-      self.exchange = exchange
-      self.read = read
-    }
-
-    func run() {
-      // Ctrl-C belongs to the thread of the caller.
-      var all = sigset_t()
-      sigfillset(&all)
-      pthread_sigmask(SIG_BLOCK, &all, nil)
-      do { try read(exchange) } catch { exchange.fail(error) }
-      exchange.finish()
-    }
   }
 
   /// The mailboxes between the threads and the caller.

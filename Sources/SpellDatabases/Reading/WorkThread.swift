@@ -1,0 +1,30 @@
+import Glibc
+
+/// Threads of the drivers: the one place that makes them.
+enum WorkThread {
+  private final class Body {
+    let run: () -> Void
+
+    init(_ run: @escaping () -> Void) { self.run = run }
+  }
+
+  /// Starts a thread; nil if the system has none left. What `body` uses must be left alone by others meanwhile.
+  static func start(_ body: @escaping () -> Void) -> pthread_t? {
+    let retained = Unmanaged.passRetained(Body(body))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        guard let context else { return nil }
+        // Ctrl-C belongs to the thread that waits.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, retained.toOpaque())
+    if code == 0 { return thread }
+    retained.release()
+    return nil
+  }
+}
