@@ -64,7 +64,8 @@ package enum Explain {
 
   private static func title(_ use: GroupUse) -> String {
     let rows = use.access.estimatedRows.map { ", about \(Count.text($0, "row"))" } ?? ""
-    return "\(use.group.name): \(use.access.strategy.rawValue)\(rows) (\(use.access.reason))"
+    let cost = use.access.cost.map { (rows.isEmpty ? ", about " : " in ") + AccessPlanner.text($0) } ?? ""
+    return "\(use.group.name): \(use.access.strategy.rawValue)\(rows)\(cost) (\(use.access.reason))"
   }
 
   private static func details(_ use: GroupUse, plan: SelectPlan) -> [String] {
