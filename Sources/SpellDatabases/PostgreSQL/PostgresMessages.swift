@@ -34,7 +34,7 @@ enum PostgresProblem: Error {
   case columnMissing(name: String, table: TableName, columns: [String])
   case columnUnfit(name: String, table: TableName, declaredType: String, type: ValueType, storage: TimestampStorage)
 
-  /// What `Dialect` and messages call the engine.
+  /// What messages call the engine.
   static let engine = "PostgreSQL"
 
   /// The problem as the rest of the house knows it. `database` names the server without a secret.

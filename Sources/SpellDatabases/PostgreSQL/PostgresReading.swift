@@ -48,12 +48,12 @@ final class PostgresReading {
   func copy() throws {
     let sql = "COPY (\(request.sql)\n) TO STDOUT (FORMAT binary)"
     try connection.send(sql)
-    guard let start = try connection.nextResult(sql: request.sql) else { throw malformed }
+    guard let start = try connection.nextResult(sql: request.sql) else { throw refusal() }
     if let problem = connection.problem(in: start, sql: request.sql) {
       try connection.skipResults()
       throw problem
     }
-    guard start.status == PGRES_COPY_OUT else { throw malformed }
+    guard start.status == PGRES_COPY_OUT else { throw refusal() }
     var parser = PostgresCopyParser()
     let libpq = connection.libpq
     let handle = connection.handle
@@ -62,7 +62,7 @@ final class PostgresReading {
       let count = Int(libpq.PQgetCopyData(handle, &data, 1))
       if count > 0, let data {
         defer { libpq.PQfreemem(data) }
-        guard try parser.take(UnsafeRawPointer(data), count, { try add($0) }) else { throw malformed }
+        guard try parser.take(UnsafeRawPointer(data), count, { try add($0) }) else { throw refusal() }
         if isStopped { return connection.stopStatement() }
       } else if count == 0 {
         try connection.waitForInput(sql: request.sql)
@@ -74,7 +74,7 @@ final class PostgresReading {
     }
     try finish()
     if isStopped { return }
-    guard parser.isAtEnd else { throw malformed }
+    guard parser.isAtEnd else { throw refusal() }
     try deliver()
   }
 
@@ -158,7 +158,8 @@ final class PostgresReading {
     if let failure { throw failure }
   }
 
-  private var malformed: PostgresProblem {
+  /// Stops a statement whose bytes make no sense.
+  private func refusal() -> PostgresProblem {
     connection.stopStatement()
     return .malformed(sql: request.sql)
   }
