@@ -94,18 +94,14 @@ final class PostgresConnection {
         guard case .server = problem else { throw problem }
         isAccepted = false
       }
-      if result.status == PGRES_COPY_OUT { try skipCopy(sql: sql) }
+      if result.status == PGRES_COPY_OUT {
+        try skipCopy {
+          try waitForInput(sql: sql)
+          return true
+        }
+      }
     }
     return isAccepted
-  }
-
-  private func skipCopy(sql: String) throws {
-    while true {
-      var data: UnsafeMutablePointer<CChar>?
-      let count = libpq.PQgetCopyData(handle, &data, 1)
-      if count < 0 { return }
-      if count > 0 { libpq.PQfreemem(data) } else { try waitForInput(sql: sql) }
-    }
   }
 
   /// Runs one statement to its end and throws if it fails.
@@ -308,22 +304,19 @@ final class PostgresConnection {
       }
       guard let pointer = libpq.PQgetResult(handle) else { return true }
       let result = PostgresResult(pointer, library)
-      if result.status == PGRES_COPY_OUT, !skipCopy(until: deadline) { return false }
+      if result.status == PGRES_COPY_OUT, !skipCopy({ takeInput(until: deadline) }) { return false }
       if result.status == PGRES_COPY_IN { _ = libpq.PQputCopyEnd(handle, "stopped") }
     }
   }
 
-  private func skipCopy(until deadline: Int) -> Bool {
+  /// Reads the rest of a copy without a look; false if `takeInput` gives up.
+  @discardableResult
+  private func skipCopy(_ takeInput: () throws -> Bool) rethrows -> Bool {
     while true {
       var data: UnsafeMutablePointer<CChar>?
       let count = libpq.PQgetCopyData(handle, &data, 1)
-      if count > 0 {
-        libpq.PQfreemem(data)
-      } else if count < 0 {
-        return true
-      } else if !takeInput(until: deadline) {
-        return false
-      }
+      if count < 0 { return true }
+      if count > 0 { libpq.PQfreemem(data) } else if try !takeInput() { return false }
     }
   }
 

@@ -64,18 +64,13 @@ package final class PostgresDatabase: Database {
   /// Begins a transaction, on a new connection if the old one is gone.
   private func begin() throws {
     if cancellation.isCancelled { throw PostgresProblem.interrupted(sql: nil) }
-    if connection.isBroken {
-      try reconnect()
-      return try beginTransaction()
-    }
     do {
-      try beginTransaction()
-    } catch let problem as PostgresProblem {
+      if !connection.isBroken { return try beginTransaction() }
+    } catch PostgresProblem.lost {
       // A connection that was idle may have been closed long ago.
-      guard case .lost = problem else { throw problem }
-      try reconnect()
-      try beginTransaction()
     }
+    try reconnect()
+    try beginTransaction()
   }
 
   private func reconnect() throws {
@@ -101,8 +96,7 @@ package final class PostgresDatabase: Database {
     try withSnapshot {
       do {
         try readOnce(request, onBatch)
-      } catch let problem as PostgresProblem {
-        guard case .lost = problem, mayBeginAgain else { throw problem }
+      } catch PostgresProblem.lost where mayBeginAgain {
         mayBeginAgain = false
         try reconnect()
         try beginTransaction()
@@ -173,7 +167,7 @@ package final class PostgresDatabase: Database {
 
   package func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int {
     try Self.speaking(label) {
-      guard isWritable else { throw PostgresProblem.notWritable }
+      guard isWritable else { throw PostgresProblem.importing(.notWritable) }
       let facts = try facts(of: .table(request.table))
       do {
         try abilities.begin("BEGIN READ WRITE", on: connection)

@@ -13,7 +13,7 @@ struct PostgresImport {
   /// `facts` are those of the table, nil if there is none yet.
   init(_ request: ImportRequest, facts: TableFacts?, connection: PostgresConnection) throws {
     guard (1...3).contains(request.table.parts.count), !request.columns.isEmpty else {
-      throw PostgresProblem.unusableTable(request.table)
+      throw PostgresProblem.importing(.unusableTable(request.table))
     }
     self.request = request
     self.facts = facts
@@ -24,7 +24,7 @@ struct PostgresImport {
   /// Returns the number of rows.
   func run(_ next: () throws -> RowBatch?) throws -> Int {
     if let facts {
-      if request.mode == .create { throw PostgresProblem.tableExists(request.table) }
+      if request.mode == .create { throw PostgresProblem.importing(.tableExists(request.table)) }
       try checkColumns(of: facts)
       if request.mode == .replace { try connection.execute("DELETE FROM \(table)") }
     } else {
@@ -44,8 +44,8 @@ struct PostgresImport {
 
   private func checkColumns(of facts: TableFacts) throws {
     for column in request.columns where facts.column(named: column.name) == nil {
-      throw PostgresProblem.columnMissing(
-        name: column.name, table: request.table, columns: facts.columns.map(\.name))
+      throw PostgresProblem.importing(
+        .columnMissing(name: column.name, table: request.table, columns: facts.columns.map(\.name)))
     }
   }
 
@@ -55,10 +55,11 @@ struct PostgresImport {
     return try zip(request.columns, columns).map { column, stored in
       let type = PostgresType(stored.type)
       guard type.keeps(column.type, storage: column.storage) || facts == nil else {
-        throw PostgresProblem.columnUnfit(
-          name: column.name, table: request.table,
-          declaredType: facts?.column(named: column.name)?.declaredType ?? "", type: column.type,
-          storage: column.storage)
+        throw PostgresProblem.importing(
+          .columnUnfit(
+            name: column.name, table: request.table,
+            stored: facts?.column(named: column.name)?.declaredType ?? "", type: column.type,
+            storage: column.storage))
       }
       return PostgresCopyWriter.Target(
         type: type, modifier: stored.modifier, storage: column.storage, zone: column.zone)

@@ -28,11 +28,7 @@ enum PostgresProblem: Error {
   /// A statement without a result where a query is expected.
   case notAQuery(sql: String)
   case columnCount(expected: Int, found: Int, sql: String)
-  case notWritable
-  case tableExists(TableName)
-  case unusableTable(TableName)
-  case columnMissing(name: String, table: TableName, columns: [String])
-  case columnUnfit(name: String, table: TableName, declaredType: String, type: ValueType, storage: TimestampStorage)
+  case importing(ImportTableProblem)
 
   /// What messages call the engine.
   static let engine = "PostgreSQL"
@@ -62,11 +58,11 @@ enum PostgresProblem: Error {
     case .malformed: "08P01"
     case .parameters: "42P02"
     case .notAQuery, .columnCount: "42601"
-    case .notWritable: "25006"
-    case .tableExists: "42P07"
-    case .unusableTable: "42P01"
-    case .columnMissing: "42703"
-    case .columnUnfit: "42804"
+    case .importing(.notWritable): "25006"
+    case .importing(.tableExists): "42P07"
+    case .importing(.unusableTable): "42P01"
+    case .importing(.columnMissing): "42703"
+    case .importing(.columnUnfit): "42804"
     }
   }
 
@@ -90,13 +86,7 @@ enum PostgresProblem: Error {
     case .parameters: "the query has parameters, and nothing gives them values"
     case .notAQuery: "the statement gives no rows: only queries are sent to the database"
     case .columnCount(let expected, let found, _): "the statement has \(found) columns, expected \(expected)"
-    case .notWritable: "the database is open for reading only"
-    case .tableExists(let table): "table `\(table)` exists"
-    case .unusableTable(let table): "table `\(table)` cannot be imported into"
-    case .columnMissing(let name, let table, _): "table `\(table)` has no column `\(name)`"
-    case .columnUnfit(let name, let table, let declared, let type, let storage):
-      "column `\(name)` of table `\(table)` is \(declared), which cannot hold "
-        + (type == .datetime ? "datetime as \(storage.rawValue)" : type.rawValue)
+    case .importing(let problem): problem.message
     }
   }
 
@@ -107,10 +97,7 @@ enum PostgresProblem: Error {
     case .unreachable(let message, let needsPassword, let usedPassword):
       needsPassword || usedPassword ? Self.passwordHelp : Self.help(connecting: message)
     case .lost: "run the statement again when the server is back"
-    case .notWritable: "open the session with --writable"
-    case .columnMissing(let name, _, let columns):
-      Suggestion.question(name, among: columns)
-        ?? "its columns are " + columns.map { "`\($0)`" }.joined(separator: ", ")
+    case .importing(let problem): problem.help
     default: nil
     }
   }

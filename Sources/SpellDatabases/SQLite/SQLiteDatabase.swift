@@ -189,7 +189,7 @@ package final class SQLiteDatabase: Database {
   // MARK: Importing
 
   package func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int {
-    guard isWritable else { throw SQLiteProblem.notWritable.error(database: label) }
+    guard isWritable else { throw SQLiteProblem.importing(.notWritable).error(database: label) }
     let isNew = path == nil
     if isNew {
       connection = try Self.openForImport(

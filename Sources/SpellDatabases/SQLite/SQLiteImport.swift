@@ -10,7 +10,7 @@ struct SQLiteImport {
 
   init(_ request: ImportRequest, connection: SQLiteConnection) throws {
     guard let table = SQLiteFacts.plainName(request.table), !request.columns.isEmpty else {
-      throw SQLiteProblem.unusableTable(request.table).error(database: connection.label)
+      throw SQLiteProblem.importing(.unusableTable(request.table)).error(database: connection.label)
     }
     self.request = request
     self.connection = connection
@@ -38,7 +38,9 @@ struct SQLiteImport {
 
   private func write(_ sql: String) throws { try connection.execute(sql, mayWrite: true) }
 
-  private func failure(_ problem: SQLiteProblem) -> DatabaseError { problem.error(database: connection.label) }
+  private func failure(_ problem: ImportTableProblem) -> DatabaseError {
+    SQLiteProblem.importing(problem).error(database: connection.label)
+  }
 
   private func checkColumns(of facts: TableFacts) throws {
     for column in request.columns {
@@ -49,8 +51,9 @@ struct SQLiteImport {
       guard SQLiteAffinity(declaredType: stored.declaredType).keeps(column.type, storage: column.storage) else {
         throw failure(
           .columnUnfit(
-            name: column.name, table: request.table, declaredType: stored.declaredType, type: column.type,
-            storage: column.storage))
+            name: column.name, table: request.table,
+            stored: "declared \(stored.declaredType.isEmpty ? "without a type" : stored.declaredType)",
+            type: column.type, storage: column.storage))
       }
     }
   }

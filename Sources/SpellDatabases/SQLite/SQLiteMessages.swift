@@ -25,12 +25,7 @@ enum SQLiteProblem {
   case parameters(sql: String)
   /// The statement has another number of columns than the reader expects.
   case columnCount(expected: Int, found: Int, sql: String)
-  case notWritable
-  case tableExists(TableName)
-  /// An import of no columns, or a table name of too many parts.
-  case unusableTable(TableName)
-  case columnMissing(name: String, table: TableName, columns: [String])
-  case columnUnfit(name: String, table: TableName, declaredType: String, type: ValueType, storage: TimestampStorage)
+  case importing(ImportTableProblem)
 
   func error(database: String) -> DatabaseError {
     let (kind, code) = classification
@@ -49,8 +44,8 @@ enum SQLiteProblem {
     case .missing, .folder, .notAFile, .unreachable, .orphanedLog: (.connection, SQLITE_CANTOPEN)
     case .permission: (.connection, SQLITE_PERM)
     case .changed: (.statement, SQLITE_ABORT)
-    case .writes, .notWritable: (.statement, SQLITE_READONLY)
-    case .columnUnfit: (.statement, SQLITE_MISMATCH)
+    case .writes, .importing(.notWritable): (.statement, SQLITE_READONLY)
+    case .importing(.columnUnfit): (.statement, SQLITE_MISMATCH)
     default: (.statement, SQLITE_ERROR)
     }
   }
@@ -81,13 +76,7 @@ enum SQLiteProblem {
     case .writes: "the statement would write to the database"
     case .parameters: "the query has parameters, and nothing gives them values"
     case .columnCount(let expected, let found, _): "the statement has \(found) columns, expected \(expected)"
-    case .notWritable: "the database is open for reading only"
-    case .tableExists(let table): "table `\(table)` exists"
-    case .unusableTable(let table): "table `\(table)` cannot be imported into"
-    case .columnMissing(let name, let table, _): "table `\(table)` has no column `\(name)`"
-    case .columnUnfit(let name, let table, let declared, let type, let storage):
-      "column `\(name)` of table `\(table)` is declared \(declared.isEmpty ? "without a type" : declared), "
-        + "which cannot hold \(Self.name(type, storage))"
+    case .importing(let problem): problem.message
     }
   }
 
@@ -104,16 +93,9 @@ enum SQLiteProblem {
     case .changed: "run the statement again"
     case .severalStatements: "keep one SELECT"
     case .writes: "only queries are sent to the database"
-    case .notWritable: "open the session with --writable"
-    case .tableExists: "append to it, replace its rows, or choose another name"
-    case .unusableTable: "name a table of the database, with at least one column"
-    case .columnMissing(let name, _, let columns): Self.helpForColumn(name, columns)
+    case .importing(let problem): problem.help
     default: nil
     }
-  }
-
-  private static func name(_ type: ValueType, _ storage: TimestampStorage) -> String {
-    type == .datetime ? "datetime as \(storage.rawValue)" : type.rawValue
   }
 
   private static func helpForMissing(_ path: String) -> String? {
@@ -123,11 +105,6 @@ enum SQLiteProblem {
     let databases = names.filter { $0.hasSuffix(".db") || $0.hasSuffix(".sqlite") || $0.hasSuffix(".sqlite3") }
     if databases.isEmpty { return "folder `\(folder)` holds no database file" }
     return "folder `\(folder)` holds " + databases.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
-  }
-
-  private static func helpForColumn(_ name: String, _ columns: [String]) -> String {
-    if let question = Suggestion.question(name, among: columns) { return question }
-    return "its columns are " + columns.map { "`\($0)`" }.joined(separator: ", ")
   }
 }
 
