@@ -29,6 +29,7 @@ let package = Package(
     // Neither linked nor asked of pkg-config: libpq is loaded when it is first needed.
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CMemory"),
     .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
 
     // The house, in the order in which data flows.
@@ -38,7 +39,7 @@ let package = Package(
     room("SpellTables", ["SpellCore"]),
     room("SpellPlanning", ["SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables"]),
     room("SpellDatabases", ["SpellCore", "SpellTables", "CSQLite", "CPostgres"]),
-    room("SpellExecution", ["SpellCore", "SpellTables", "SpellPlanning", "SpellDatabases"]),
+    room("SpellExecution", ["SpellCore", "SpellTables", "SpellPlanning", "SpellDatabases", "CMemory"]),
     room(
       "Spellbook",
       [

@@ -3,35 +3,8 @@ import SpellTables
 import TestSupport
 import Testing
 
-/// Copying, replacing and ordering cells.
+/// Copying and ordering cells.
 @Suite struct ColumnTests {
-  @Test func replacingKeepsWhatEveryCellHolds() {
-    // Far more bytes than the arena may waste, so that it gathers the live ones anew again and again.
-    var random = SeededRandom(seed: 3)
-    let column = Column(type: .str, capacity: 200)
-    var expected = [String](repeating: "NULL", count: 200)
-    for round in 0..<20_000 {
-      let row = random.below(200)
-      let text = String(repeating: Character(UnicodeScalar(UInt8(97 + round % 26))), count: random.below(900))
-      let cell: Cell = random.chance(10) ? .null : random.chance(10) ? .invalid(text) : .text(text)
-      column.replace(row, from: Column(.str, [cell]), 0)
-      expected[row] = cell == .null ? "NULL" : text
-      if round % 1000 == 0 { #expect((0..<200).map { column.text($0) } == expected, "round \(round)") }
-    }
-    #expect((0..<200).map { column.text($0) } == expected)
-    #expect(column.arena.count < 4 << 20)
-  }
-
-  @Test func wordsAndInvalidBytesTakeTurnsInACell() {
-    let column = Column(type: .int, capacity: 2)
-    let source = Column(.int, [7, .invalid("seven"), nil, .invalid("x")])
-    for (row, text) in [(1, "seven"), (0, "7"), (3, "x"), (2, "NULL"), (0, "7"), (1, "seven")] {
-      column.replace(0, from: source, row)
-      #expect(column.text(0) == text && column.text(1) == "NULL")
-    }
-    #expect(column.state(0) == .invalid)
-  }
-
   @Test func copyingTakesEveryKindOfCell() {
     for (type, cells, texts) in [
       (ValueType.int, [5, nil, .invalid("x")] as [Cell], ["5", "NULL", "x"]),

@@ -118,8 +118,8 @@ struct FoldAnswers {
       let slot = Int(rows.winner(use: 0, row: row))
       if slot == Int(Fold.noRow) { return "none" }
       if slot == Int(Fold.expired) { return "expired" }
-      let cells = fold.features.map { $0.text(slot) }.joined(separator: "/")
-      return fold.use.isStatic ? cells : "\(cells)@\(fold.events[slot])"
+      let cells = fold.store.types.indices.map { fold.store.text(slot, $0) }.joined(separator: "/")
+      return fold.use.isStatic ? cells : "\(cells)@\(fold.store.event(slot))"
     }
   }
 

@@ -44,6 +44,23 @@ import Testing
     #expect(written(index) == [["7"], ["-9223372036854775808"], ["0"], ["9223372036854775807"], ["-1"]])
   }
 
+  @Test("whether they lie together or far apart", arguments: [3000, 60_000, Int.max, -5])
+  func manyNumbers(spread: Int) {
+    var random = SeededRandom(seed: 8)
+    let index = KeyIndex(types: [.int])
+    var expected: [Int64: Int32] = [:]
+    for round in 0..<40 {
+      // The later ones lie elsewhere.
+      let base = spread < 0 ? Int64(round) << 40 : Int64(round / 10 * 1000)
+      let keys = (0..<300).map { _ in base &+ Int64(random.below(abs(spread))) }
+      let known = keys.map { expected[$0] ?? -1 }
+      #expect(ids(index, keys.map { [.integer($0)] }, inserting: false) == known)
+      for key in keys where expected[key] == nil { expected[key] = Int32(expected.count) }
+      #expect(ids(index, keys.map { [.integer($0)] }) == keys.map { expected[$0] ?? -1 })
+    }
+    #expect(index.count == expected.count)
+  }
+
   @Test func textIsComparedByItsBytes() {
     let index = KeyIndex(types: [.str])
     let rows: [[Cell]] = [[""], ["a"], ["A"], ["a "], ["é"], ["e\u{301}"], ["a\u{0}"], ["a"], [""], [nil]]

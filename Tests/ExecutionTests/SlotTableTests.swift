@@ -75,4 +75,37 @@ import Testing
       #expect(moments == moments.sorted())
     }
   }
+
+  @Test func aKeyWithManyLabelsIsSortedAlike() throws {
+    var random = SeededRandom(seed: 4)
+    for spread in [1, 2, 3000, 1 << 30, Int.max] {
+      let moments = (0..<3000).map { _ in Int64(random.below(spread)) }
+      for moments in [moments, moments.sorted(), moments.reversed(), [.max, .min] + moments.map { -$0 }] {
+        let (table, slots) = try table(moments.map { (1, $0) })
+        #expect(values(slots.moments) == moments.sorted())
+        for (row, moment) in moments.enumerated() { #expect(slots.moments[Int(slots.slotOfRow[row])] == moment) }
+        // Labels of one moment keep their order.
+        let equal = moments.indices.filter { moments[$0] == moments[0] }.map { slots.slotOfRow[$0] }
+        #expect(equal == equal.sorted() && table.rowCount == moments.count)
+      }
+    }
+  }
+
+  @Test func rowsFindTheFirstMomentThatIsNotTooEarly() throws {
+    let (_, slots) = try table([(7, 10), (7, 20), (7, 20), (5, 10), (7, .max), (3, nil)])
+    // By row: key id, availability, the slot; that after which the moment must be.
+    let rows: [(id: Int32, available: Int64, slot: Int32, later: Int32)] = [
+      (0, .min, 0, 0), (0, 10, 0, 1), (0, 11, 1, 1), (0, 20, 1, 3), (0, 21, 3, 3), (0, .max, 3, -1), (1, 10, 4, -1),
+      (1, 11, -1, -1), (2, 0, -1, -1), (-1, 0, -1, -1),
+    ]
+    for isStrict in [false, true] {
+      var found = rows.map(\.id)
+      found.withUnsafeMutableBufferPointer { found in
+        if let base = found.baseAddress {
+          slots.find(0..<rows.count, available: rows.map(\.available), isStrict: isStrict, slots: base)
+        }
+      }
+      #expect(found == rows.map { isStrict ? $0.later : $0.slot })
+    }
+  }
 }

@@ -11,14 +11,14 @@ import Testing
     "SpellTables": [],
     "SpellPlanning": ["SpellLanguage", "SpellCatalog", "SpellTables"],
     "SpellDatabases": ["SpellTables", "CSQLite", "CPostgres"],
-    "SpellExecution": ["SpellPlanning", "SpellDatabases", "SpellTables"],
+    "SpellExecution": ["SpellPlanning", "SpellDatabases", "SpellTables", "CMemory"],
     "Spellbook": [
       "SpellLanguage", "SpellCatalog", "SpellTables", "SpellPlanning", "SpellDatabases", "SpellExecution",
     ],
     "SpellShell": ["Spellbook", "SpellLanguage", "SpellCatalog", "SpellTables", "CEditline"],
     "SpellbookCLI": ["Spellbook", "SpellShell", "ArgumentParser"],
   ]
-  static let cTargets: Set<String> = ["CSQLite", "CPostgres", "CYAML", "CEditline"]
+  static let cTargets: Set<String> = ["CSQLite", "CPostgres", "CYAML", "CMemory", "CEditline"]
 
   @Test func everyModuleIsDrawn() {
     for folder in Checkout.names(in: "Sources") where Checkout.isFolder("Sources/\(folder)") {

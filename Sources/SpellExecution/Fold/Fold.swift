@@ -1,3 +1,4 @@
+import CMemory
 import SpellCore
 import SpellPlanning
 import SpellTables
@@ -15,15 +16,6 @@ final class Fold {
     case keys(moment: Int64)
     /// A static group: one slot per key, and one row.
     case staticKeys
-  }
-
-  /// Bits of `flags`.
-  struct Flag {
-    static let occupied: UInt8 = 1
-    /// Another row had the same event and created time.
-    static let tied: UInt8 = 2
-    /// The winner, or a row fully tied with it, holds a value that does not fit its type.
-    static let invalid: UInt8 = 4
   }
 
   /// Bits of `seen`.
@@ -44,12 +36,7 @@ final class Fold {
   let known: KnownRule
   let keys: KeyIndex
 
-  // By slot.
-  let events: PlainBuffer<Int64>
-  let created: PlainBuffer<Int64>
-  let flags: PlainBuffer<UInt8>
-  /// The selected features, in metadata order.
-  let features: [Column]
+  let store: SlotStore
   // By key.
   /// Bits of `Seen`.
   let seen: PlainBuffer<UInt8>
@@ -67,7 +54,13 @@ final class Fold {
   /// Rows of asked keys that KNOWN left out because they have no created time.
   var rowsWithoutCreated = 0
 
+  /// Rows that are placed together: few enough that what is fetched for them stays in the nearest caches.
+  private static let strip = 512
+
+  private let lanes: FeatureLanes
+  // By row of a batch.
   private let availabilities = PlainBuffer<Int64>(filledWith: 0)
+  private let slotScratch = PlainBuffer<Int32>(filledWith: -1)
 
   init(
     use: GroupUse, placement: Placement, keys: KeyIndex, coding: AxisCoding, isStrict: Bool, known: KnownRule
@@ -80,10 +73,10 @@ final class Fold {
     self.known = known
     let slotCount =
       if case .labels(let slots) = placement { slots.count } else { keys.count }
-    events = PlainBuffer(count: use.isStatic ? 0 : slotCount, filledWith: 0)
-    created = PlainBuffer(count: use.event?.createdColumn == nil ? 0 : slotCount, filledWith: Fold.noCreated)
-    flags = PlainBuffer(count: slotCount, filledWith: 0)
-    features = use.features.map { Column(type: $0.type, capacity: slotCount) }
+    let types = use.features.map(\.type)
+    store = SlotStore(
+      types: types, isTimed: !use.isStatic, hasCreated: use.event?.createdColumn != nil, count: slotCount)
+    lanes = FeatureLanes(types: types)
     seen = PlainBuffer(count: keys.count, filledWith: 0)
     earliest = PlainBuffer(count: keys.count, filledWith: .max)
   }
@@ -93,91 +86,93 @@ final class Fold {
   func add(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
     rowsRead += batch.count
     makeRoom()
-    guard !use.isStatic else { return try addStatic(batch, ids: ids) }
-    try place(batch, ids: ids)
-    let firstFeature = use.keys.count + (use.event?.createdColumn == nil ? 1 : 2)
-    let lanes = Lanes(batch: batch, firstFeature: firstFeature, targets: features)
-    let eventWords = batch.columns[use.keys.count].words
-    let createdColumn = use.event?.createdColumn == nil ? nil : batch.columns[use.keys.count + 1]
-    let slots = slotScratch.base
-    for row in 0..<batch.count {
-      let slot = Int(slots[row])
-      if slot < 0 { continue }
-      let event = eventWords[row]
-      let createdTime = createdColumn.map { createdCode($0, row) } ?? Fold.noCreated
-      let flag = flags.base[slot]
-      if flag & Flag.occupied != 0 {
-        let held = events.base[slot]
-        if event < held { continue }
-        if event == held {
-          let heldCreated = createdColumn == nil ? Fold.noCreated : created.base[slot]
-          if createdTime < heldCreated { continue }
-          if createdTime == heldCreated {
-            settleTie(slot, lanes: lanes, row: row)
-            continue
-          }
-        }
-      }
-      events.base[slot] = event
-      if createdColumn != nil { created.base[slot] = createdTime }
-      flags.base[slot] = Flag.occupied | (lanes.hasInvalid(row) ? Flag.invalid : 0)
-      lanes.copy(row, to: slot)
+    guard let event = use.event, !use.isStatic else {
+      lanes.take(batch.columns[use.keys.count...], rows: batch.count)
+      return try addStatic(batch, ids: ids)
+    }
+    lanes.take(batch.columns[(use.keys.count + (event.createdColumn == nil ? 1 : 2))...], rows: batch.count)
+    slotScratch.extend(to: batch.count)
+    availabilities.extend(to: batch.count)
+    try findAvailabilities(batch, ids: ids)
+    for start in stride(from: 0, to: batch.count, by: Self.strip) {
+      let rows = start..<min(start + Self.strip, batch.count)
+      place(rows)
+      hold(rows, of: batch)
     }
   }
 
-  private let slotScratch = PlainBuffer<Int32>(filledWith: -1)
-
   /// Keys appear while a snapshot is read, and with them slots.
   private func makeRoom() {
-    guard case .labels = placement else {
-      if !use.isStatic { events.extend(to: keys.count) }
-      if use.event?.createdColumn != nil { created.extend(to: keys.count) }
-      flags.extend(to: keys.count)
-      for column in features { column.reserve(keys.count) }
-      seen.extend(to: keys.count)
-      earliest.extend(to: keys.count)
-      return
-    }
+    if case .labels = placement { return }
+    store.extend(to: keys.count)
+    seen.extend(to: keys.count)
+    earliest.extend(to: keys.count)
   }
 
   // MARK: - Placing
 
-  /// Finds the slot of each row: -1 for rows that answer nothing.
-  private func place(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
-    slotScratch.extend(to: batch.count)
-    availabilities.extend(to: batch.count)
-    try findAvailabilities(batch, ids: ids)
+  /// Finds the slots of rows: -1 for those that answer nothing.
+  private func place(_ rows: Range<Int>) {
     let slots = slotScratch.base
     let available = availabilities.base
     switch placement {
-    case .labels(let table):
-      let starts = table.starts.base
-      let moments = table.moments.base
-      // For BEFORE, the slot's moment must be after the availability.
-      let strict: Int64 = isStrict ? 1 : 0
-      for row in 0..<batch.count where slots[row] >= 0 {
-        let id = Int(slots[row])
-        var low = Int(starts[id])
-        var high = Int(starts[id + 1])
-        let end = high
-        let wanted = available[row]
-        while low < high {
-          let middle = (low + high) >> 1
-          let isBefore = strict == 0 ? moments[middle] < wanted : moments[middle] <= wanted
-          if isBefore { low = middle + 1 } else { high = middle }
-        }
-        slots[row] = low < end ? Int32(truncatingIfNeeded: low) : -1
-      }
+    case .labels(let table): table.find(rows, available: available, isStrict: isStrict, slots: slots)
     case .keys(let moment):
-      for row in 0..<batch.count where slots[row] >= 0 {
+      for row in rows where slots[row] >= 0 {
         if isStrict ? available[row] >= moment : available[row] > moment { slots[row] = -1 }
       }
     case .staticKeys: preconditionFailure("a static group has no events")
+    }
+    for row in rows where slots[row] >= 0 { cmemory_prefetch(store.base + Int(slots[row]) * store.stride) }
+  }
+
+  /// Holds rows against what their slots hold, and keeps the greater.
+  private func hold(_ rows: Range<Int>, of batch: RowBatch) {
+    let store = store
+    let lanes = lanes
+    let slots = slotScratch.base
+    let eventWords = batch.columns[use.keys.count].words
+    let createdColumn = use.event?.createdColumn == nil ? nil : batch.columns[use.keys.count + 1]
+    for row in rows {
+      let slot = Int(slots[row])
+      if slot < 0 { continue }
+      let event = eventWords[row]
+      let createdTime = createdColumn.map { createdCode($0, row) } ?? Fold.noCreated
+      let record = store.base + slot * store.stride
+      if record.load(as: UInt8.self) & SlotStore.Flag.occupied != 0 {
+        let held = record.load(fromByteOffset: store.eventOffset, as: Int64.self)
+        if event < held { continue }
+        if event == held {
+          let heldCreated = createdColumn == nil ? Fold.noCreated : store.created(slot)
+          if createdTime < heldCreated { continue }
+          if createdTime == heldCreated {
+            settleTie(slot, record, row: row)
+            continue
+          }
+        }
+      }
+      record.storeBytes(
+        of: SlotStore.Flag.occupied | (lanes.hasInvalid(row) ? SlotStore.Flag.invalid : 0), as: UInt8.self)
+      record.storeBytes(of: event, toByteOffset: store.eventOffset, as: Int64.self)
+      if createdColumn != nil { record.storeBytes(of: createdTime, toByteOffset: store.createdOffset, as: Int64.self) }
+      store.write(row, of: lanes, to: record)
     }
   }
 
   /// Puts down when each row becomes available and, for rows that may answer, the id of its key; -1 for the others.
   private func findAvailabilities(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
+    let events = batch.columns[use.keys.count]
+    let isPlain =
+      use.event?.createdColumn == nil && use.delay == nil && events.type != .float
+      && !(events.type == .int && coding == .reals) && known.takesAll && events.hasOnlyValues(batch.count)
+    guard isPlain else { return try findAvailabilitiesRowByRow(batch, ids: ids) }
+    let seen = seen.base
+    slotScratch.base.update(from: ids, count: batch.count)
+    availabilities.base.update(from: events.words, count: batch.count)
+    for row in 0..<batch.count where ids[row] >= 0 { seen[Int(ids[row])] = Seen.row | Seen.event }
+  }
+
+  private func findAvailabilitiesRowByRow(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
     let events = batch.columns[use.keys.count]
     let createdColumn = use.event?.createdColumn == nil ? nil : batch.columns[use.keys.count + 1]
     let words = events.words
@@ -262,31 +257,33 @@ final class Fold {
 
   /// Two rows with the same event and created time: the greater tuple of features wins, whichever came first. If a
   /// value of either does not fit its type, the answer depends on it.
-  private func settleTie(_ slot: Int, lanes: Lanes, row: Int) {
+  private func settleTie(_ slot: Int, _ record: UnsafeMutableRawPointer, row: Int) {
     let isInvalid = lanes.hasInvalid(row)
-    let flag = flags.base[slot]
-    flags.base[slot] = flag | Flag.tied | (isInvalid ? Flag.invalid : 0)
+    let flags = store.flags(slot)
+    record.storeBytes(
+      of: flags | SlotStore.Flag.tied | (isInvalid ? SlotStore.Flag.invalid : 0), as: UInt8.self)
     // Under `invalid: error` the row that holds the invalid value is kept for the message.
-    if use.group.invalidValues == .error, isInvalid != (flag & Flag.invalid != 0) {
-      if isInvalid { lanes.copy(row, to: slot) }
+    if use.group.invalidValues == .error, isInvalid != (flags & SlotStore.Flag.invalid != 0) {
+      if isInvalid { store.write(row, of: lanes, to: record) }
       return
     }
-    if lanes.compare(row, slot) > 0 { lanes.copy(row, to: slot) }
+    if lanes.compare(row, store, slot) > 0 { store.write(row, of: lanes, to: record) }
   }
 
   private func addStatic(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
-    let lanes = Lanes(batch: batch, firstFeature: use.keys.count, targets: features)
     for row in 0..<batch.count {
       let slot = Int(ids[row])
       if slot < 0 { continue }
-      guard flags.base[slot] & Flag.occupied == 0 else {
+      guard !store.isOccupied(slot) else {
         throw StoredProblem.secondStaticRow(
           table: use.group.tableText, key: keys.text(slot), group: use.group.name
         ).error
       }
-      flags.base[slot] = Flag.occupied | (lanes.hasInvalid(row) ? Flag.invalid : 0)
+      let record = store.base + slot * store.stride
+      record.storeBytes(
+        of: SlotStore.Flag.occupied | (lanes.hasInvalid(row) ? SlotStore.Flag.invalid : 0), as: UInt8.self)
       seen.base[slot] = Seen.row
-      lanes.copy(row, to: slot)
+      store.write(row, of: lanes, to: record)
     }
   }
 
@@ -296,37 +293,37 @@ final class Fold {
   func finish(_ cancellation: Cancellation) throws {
     var point = CancellationPoint(cancellation)
     makeRoom()
-    winners = PlainBuffer(count: flags.count, filledWith: Fold.noRow)
+    winners = PlainBuffer(count: store.count, filledWith: Fold.noRow)
     switch placement {
     case .labels(let table):
       for id in 0..<keys.count {
         var best = Fold.noRow
         for slot in Int(table.starts.base[id])..<Int(table.starts.base[id + 1]) {
           try point.pass()
-          if flags.base[slot] & Flag.occupied != 0, best < 0 || beats(slot, Int(best)) { best = Int32(slot) }
+          if store.isOccupied(slot), best < 0 || beats(slot, Int(best)) { best = Int32(slot) }
           winners.base[slot] = best >= 0 && isExpired(Int(best), at: table.moments.base[slot]) ? Fold.expired : best
         }
       }
     case .keys(let moment):
-      for slot in 0..<flags.count where flags.base[slot] & Flag.occupied != 0 {
+      for slot in 0..<store.count where store.isOccupied(slot) {
         winners.base[slot] = isExpired(slot, at: moment) ? Fold.expired : Int32(slot)
       }
     case .staticKeys:
-      for slot in 0..<flags.count where flags.base[slot] & Flag.occupied != 0 { winners.base[slot] = Int32(slot) }
+      for slot in 0..<store.count where store.isOccupied(slot) { winners.base[slot] = Int32(slot) }
     }
   }
 
   /// Rows of different slots never tie: the same event and created time become available together.
   private func beats(_ slot: Int, _ other: Int) -> Bool {
-    let event = events.base[slot]
-    let otherEvent = events.base[other]
+    let event = store.event(slot)
+    let otherEvent = store.event(other)
     if event != otherEvent { return event > otherEvent }
-    return use.event?.createdColumn != nil && created.base[slot] > created.base[other]
+    return use.event?.createdColumn != nil && store.created(slot) > store.created(other)
   }
 
   private func isExpired(_ slot: Int, at moment: Int64) -> Bool {
     guard let ttl = use.ttl else { return false }
-    return events.base[slot] < coding.move(moment, by: ttl, isNegative: true)
+    return store.event(slot) < coding.move(moment, by: ttl, isNegative: true)
   }
 }
 

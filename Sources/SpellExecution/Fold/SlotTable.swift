@@ -1,3 +1,4 @@
+import CMemory
 import SpellCore
 
 /// The slots into which a fold puts rows: one per label that has a key and a moment, sorted by key and then by moment,
@@ -11,11 +12,6 @@ final class SlotTable {
   let slotOfRow: PlainBuffer<Int32>
 
   var count: Int { moments.count }
-
-  private struct Entry {
-    var moment: Int64
-    var row: Int32
-  }
 
   init(mapping: LabelTable.KeyMapping, labels: LabelTable, cancellation: Cancellation) throws {
     let rows = labels.rowCount
@@ -31,19 +27,20 @@ final class SlotTable {
     for row in 0..<rows where takesPart(row) { starts.base[Int(ids[row]) + 1] += 1 }
     for id in 0..<mapping.index.count { starts.base[id + 1] += starts.base[id] }
     let total = Int(starts[mapping.index.count])
-    let entries = PlainBuffer(count: total, filledWith: Entry(moment: 0, row: 0))
+    let entries = PlainBuffer(count: total, filledWith: LabelSort.Entry(moment: 0, row: 0))
     let next = PlainBuffer<Int32>(count: mapping.index.count, filledWith: 0)
     next.base.update(from: starts.base, count: mapping.index.count)
     for row in 0..<rows where takesPart(row) {
       let id = Int(ids[row])
-      entries[Int(next[id])] = Entry(moment: labels.moments[row], row: Int32(row))
+      entries[Int(next[id])] = LabelSort.Entry(moment: labels.moments[row], row: Int32(row))
       next[id] += 1
     }
     var point = CancellationPoint(cancellation)
+    let sorter = LabelSort()
     for id in 0..<mapping.index.count {
+      try point.pass()
       let start = Int(starts[id])
-      try SlotTable.sort(
-        UnsafeMutableBufferPointer(start: entries.base + start, count: Int(starts[id + 1]) - start), &point)
+      sorter.sort(entries.base + start, count: Int(starts[id + 1]) - start)
     }
     moments = PlainBuffer(count: total, filledWith: 0)
     for slot in 0..<total {
@@ -52,18 +49,36 @@ final class SlotTable {
     }
   }
 
-  /// Most keys have few labels, and most files are in order already.
-  private static func sort(_ entries: UnsafeMutableBufferPointer<Entry>, _ point: inout CancellationPoint) throws {
-    var isSorted = true
-    for index in entries.indices.dropFirst() where entries[index].moment < entries[index - 1].moment {
-      isSorted = false
-      break
+  // MARK: - Finding
+
+  /// Puts in place of the key id of each row, -1 for none, the first slot of the key whose moment is not before the
+  /// row's availability, or with `isStrict` after it; -1 if there is none.
+  ///
+  /// Two passes, so that the moments are on their way when they are searched.
+  func find(
+    _ rows: Range<Int>, available: UnsafePointer<Int64>, isStrict: Bool, slots: UnsafeMutablePointer<Int32>
+  ) {
+    let starts = starts.base
+    let moments = moments.base
+    for row in rows where slots[row] >= 0 {
+      let id = Int(slots[row])
+      cmemory_prefetch(moments + Int(starts[id] + starts[id + 1]) / 2)
     }
-    var entries = entries
-    if isSorted { return try point.pass() }
-    try entries.sort { left, right in
-      try point.pass()
-      return (left.moment, left.row) < (right.moment, right.row)
+    for row in rows where slots[row] >= 0 {
+      let id = Int(slots[row])
+      var low = Int(starts[id])
+      let end = Int(starts[id + 1])
+      var count = end - low
+      let wanted = available[row]
+      while count > 0 {
+        let half = count >> 1
+        let moment = moments[low + half]
+        // Without a branch: which way the search goes cannot be foretold.
+        let goesOn = isStrict ? moment <= wanted : moment < wanted
+        low = goesOn ? low + half + 1 : low
+        count = goesOn ? count - half - 1 : half
+      }
+      slots[row] = low < end ? Int32(truncatingIfNeeded: low) : -1
     }
   }
 }

@@ -13,7 +13,6 @@ final class KeyIndex {
 
   let types: [ValueType]
   private let table: Table
-  private let hashes = PlainBuffer<UInt64>(filledWith: 0)
   /// The encoded key at hand.
   private let scratch = PlainBuffer<UInt8>(filledWith: 0)
 
@@ -57,26 +56,19 @@ final class KeyIndex {
     }
   }
 
-  /// Two passes, so that the second one's memory reads do not wait for the arithmetic of the first.
   private func resolve(
     _ column: Column, in table: IntegerKeyTable, count: Int, ids: UnsafeMutablePointer<Int32>, inserts: Bool
   ) {
-    hashes.extend(to: count)
-    let hashes = hashes.base
+    if types[0] == .float { normalise(column, count: count) }
     let words = column.words
     let states = column.states
-    let isFloat = types[0] == .float
-    if isFloat { normalise(column, count: count) }
-    for row in 0..<count { hashes[row] = KeyHash.of(words[row]) }
-    for row in 0..<count {
-      if states[row] != CellState.value.rawValue {
-        ids[row] = -1
-      } else if inserts {
-        ids[row] = table.insert(words[row], hash: hashes[row])
-      } else {
-        ids[row] = table.find(words[row], hash: hashes[row])
-      }
+    if inserts {
+      for row in 0..<count { ids[row] = states[row] == CellState.value.rawValue ? table.insert(words[row]) : -1 }
+      return
     }
+    table.find(words, count: count, ids: ids)
+    if column.hasOnlyValues(count) { return }
+    for row in 0..<count where states[row] != CellState.value.rawValue { ids[row] = -1 }
   }
 
   /// Makes the two zeros one key, and NaN none.

@@ -1,7 +1,9 @@
+import CMemory
 import Glibc
 import SpellCore
 
-/// Gives 64-bit keys dense ids: open addressing with linear probing, at most half full.
+/// Gives 64-bit keys dense ids: open addressing with linear probing, at most half full. Keys that lie close together,
+/// as numbers that were counted up do, are found in a plain array by their distance to the least.
 final class IntegerKeyTable {
   private struct Entry {
     var key: Int64
@@ -9,9 +11,15 @@ final class IntegerKeyTable {
     var id: Int32
   }
 
+  /// How many places of the array there may be for a key.
+  private static let sparseness = 8
+
   private var entries: UnsafeMutablePointer<Entry>
   private var mask: Int
   private(set) var keys = PlainBuffer<Int64>(filledWith: 0)
+  /// Ids by distance to `first`, -1 for none: every key of its range is here. Empty while keys are too far apart.
+  private var near = PlainBuffer<Int32>(filledWith: -1)
+  private var first: Int64 = 0
 
   init() {
     mask = 1023
@@ -21,9 +29,22 @@ final class IntegerKeyTable {
 
   deinit { entries.deallocate() }
 
-  /// The id of a key, or -1.
-  func find(_ key: Int64, hash: UInt64) -> Int32 {
-    var place = Int(truncatingIfNeeded: hash) & mask
+  /// The ids of some keys, or -1.
+  func find(_ wanted: UnsafePointer<Int64>, count: Int, ids: UnsafeMutablePointer<Int32>) {
+    let near = near.base
+    let range = UInt64(self.near.count)
+    let first = first
+    for row in 0..<count where UInt64(bitPattern: wanted[row] &- first) >= range {
+      cmemory_prefetch(entries + (Int(truncatingIfNeeded: KeyHash.of(wanted[row])) & mask))
+    }
+    for row in 0..<count {
+      let distance = UInt64(bitPattern: wanted[row] &- first)
+      ids[row] = distance < range ? near[Int(distance)] : find(wanted[row])
+    }
+  }
+
+  private func find(_ key: Int64) -> Int32 {
+    var place = Int(truncatingIfNeeded: KeyHash.of(key)) & mask
     while true {
       let entry = entries[place]
       if entry.id < 0 || entry.key == key { return entry.id }
@@ -32,14 +53,18 @@ final class IntegerKeyTable {
   }
 
   /// The id of a key, a new one if the key is new.
-  func insert(_ key: Int64, hash: UInt64) -> Int32 {
-    var place = Int(truncatingIfNeeded: hash) & mask
+  func insert(_ key: Int64) -> Int32 {
+    let distance = UInt64(bitPattern: key &- first)
+    let isNear = distance < UInt64(near.count)
+    if isNear, near.base[Int(distance)] >= 0 { return near.base[Int(distance)] }
+    var place = Int(truncatingIfNeeded: KeyHash.of(key)) & mask
     while entries[place].id >= 0 {
       if entries[place].key == key { return entries[place].id }
       place = (place + 1) & mask
     }
     let id = Int32(keys.count)
     entries[place] = Entry(key: key, id: id)
+    if isNear { near.base[Int(distance)] = id }
     keys.append(key)
     if keys.count * 2 > mask { grow() }
     return id
@@ -55,6 +80,19 @@ final class IntegerKeyTable {
       while entries[place].id >= 0 { place = (place + 1) & mask }
       entries[place] = Entry(key: keys[id], id: Int32(id))
     }
+    drawNear()
+  }
+
+  /// Makes the array anew for the keys that there are.
+  private func drawNear() {
+    let all = UnsafeBufferPointer(start: keys.base, count: keys.count)
+    guard let least = all.min(), let greatest = all.max() else { return }
+    let span = UInt64(bitPattern: greatest &- least)
+    near = PlainBuffer(filledWith: -1)
+    guard span < UInt64(keys.count * Self.sparseness) else { return }
+    first = least
+    near.extend(to: Int(span) + 1)
+    for id in 0..<keys.count { near.base[Int(keys[id] &- least)] = Int32(id) }
   }
 }
 

@@ -69,7 +69,7 @@ struct ResultRows {
       case (.key(let position), .keys(let keys)):
         fill(target, fromKey: position, of: keys, rows: rows)
       case (.feature(let use, let feature), _):
-        ResultRows.gather(folds[use].features[feature], slots: slots(use), count: rows.count, into: target)
+        folds[use].store.gather(feature, slots: slots(use), count: rows.count, into: target)
       case (.timestamp(let use), _):
         fillTimestamps(target, fold: folds[use], slots: slots(use), count: rows.count)
       case (.label, .keys), (.key, .labels):
@@ -90,27 +90,6 @@ struct ResultRows {
     }
   }
 
-  /// Copies the cells at some slots, NULL where there is none. Invalid cells are still here under `invalid: null` only,
-  /// and read as NULL.
-  private static func gather(_ cells: Column, slots: UnsafePointer<Int32>, count: Int, into target: Column) {
-    let isBytes = cells.type.layout == .bytes
-    let words = cells.words
-    let states = cells.states
-    let targetWords = target.words
-    let targetStates = target.states
-    for index in 0..<count {
-      let slot = Int(slots[index])
-      if slot < 0 || states[slot] != CellState.value.rawValue {
-        targetStates[index] = CellState.null.rawValue
-      } else if isBytes {
-        target.set(index, bytes: cells.bytes(slot))
-      } else {
-        targetStates[index] = CellState.value.rawValue
-        targetWords[index] = words[slot]
-      }
-    }
-  }
-
   private func fillTimestamps(_ target: Column, fold: Fold, slots: UnsafePointer<Int32>, count: Int) {
     for index in 0..<count {
       let slot = Int(slots[index])
@@ -118,7 +97,7 @@ struct ResultRows {
         target.setNull(index)
         continue
       }
-      let code = fold.events.base[slot]
+      let code = fold.store.event(slot)
       switch (target.type, fold.coding) {
       case (.float, .reals): target.set(index, double: AxisCoding.double(code))
       case (.float, .integers): target.set(index, double: Double(code))

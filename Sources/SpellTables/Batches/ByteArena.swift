@@ -27,14 +27,6 @@ package struct ByteArena: ~Copyable {
     return Int64(place)
   }
 
-  /// Writes bytes over those at a place, which must be at least as many.
-  @inlinable
-  package mutating func overwrite(_ place: Int64, with bytes: UnsafeBufferPointer<UInt8>) {
-    let memory = base.unsafelyUnwrapped + Int(place)
-    memory.storeBytes(of: UInt32(truncatingIfNeeded: bytes.count), as: UInt32.self)
-    if let source = bytes.baseAddress { (memory + 4).copyMemory(from: source, byteCount: bytes.count) }
-  }
-
   /// The bytes at a place, valid until the next change.
   @inlinable
   package func bytes(at place: Int64) -> UnsafeBufferPointer<UInt8> {

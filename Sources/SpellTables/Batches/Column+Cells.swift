@@ -15,42 +15,11 @@ extension Column {
     }
   }
 
-  /// As `copy`, for a cell that may hold bytes already: reuses their place where it can, and gathers the bytes of live
-  /// cells anew when most of the arena is waste.
-  package func replace(_ row: Int, from source: Column, _ sourceRow: Int) {
-    let state = source.states[sourceRow]
-    guard state != CellState.null.rawValue, type.layout == .bytes || state == CellState.invalid.rawValue else {
-      waste += heldBytes(row)
-      states[row] = state
-      words[row] = source.words[sourceRow]
-      return
-    }
-    let bytes = source.bytes(sourceRow)
-    let held = heldBytes(row)
-    states[row] = state
-    if held > 0, bytes.count + 4 <= held {
-      arena.overwrite(words[row], with: bytes)
-      waste += held - bytes.count - 4
-    } else {
-      waste += held
-      words[row] = arena.append(bytes)
-    }
-    if waste > 1 << 20, waste > arena.count / 2 { compact() }
-  }
-
-  /// The bytes of the arena that belong to a cell.
-  private func heldBytes(_ row: Int) -> Int {
-    let holds =
-      states[row] == CellState.invalid.rawValue
-      || (states[row] == CellState.value.rawValue && type.layout == .bytes)
-    return holds ? bytes(row).count + 4 : 0
-  }
-
-  private func compact() {
-    var fresh = ByteArena()
-    for row in 0..<capacity where heldBytes(row) > 0 { words[row] = fresh.append(bytes(row)) }
-    swap(&arena, &fresh)
-    waste = 0
+  /// Whether the first so many cells are all values.
+  package func hasOnlyValues(_ count: Int) -> Bool {
+    var union: UInt8 = 0
+    for row in 0..<count { union |= states[row] }
+    return union == CellState.value.rawValue
   }
 
   /// The order of the cells of a type: NULL least, an invalid value like NULL but above it, false before true, numbers

@@ -22,8 +22,6 @@ package final class Column {
   /// Raw values of `CellState`.
   @usableFromInline package private(set) var states: UnsafeMutablePointer<UInt8>
   @usableFromInline package var arena = ByteArena()
-  /// Bytes of the arena that no cell holds any more.
-  var waste = 0
 
   package init(type: ValueType, capacity: Int) {
     self.type = type
