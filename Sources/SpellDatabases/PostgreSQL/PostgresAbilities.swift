@@ -23,7 +23,7 @@ final class PostgresAbilities {
   /// By the number of the type.
   private var types: [Oid: KnownType] = [:]
   /// Settings of a transaction, for it alone: what texts mean, and how values are written as texts.
-  private var settings = [
+  private(set) var settings = [
     "SET LOCAL TimeZone = 'UTC'", "SET LOCAL DateStyle = 'ISO, MDY'", "SET LOCAL IntervalStyle = 'postgres'",
     "SET LOCAL extra_float_digits = 1", "SET LOCAL bytea_output = 'hex'",
     "SET LOCAL standard_conforming_strings = on",

@@ -8,7 +8,8 @@ final class PostgresConnection {
   let handle: OpaquePointer
   /// The database as messages name it; never a secret.
   let label: String
-  let cancellation: Cancellation
+  /// What stops the wait for the server.
+  var cancellation: Cancellation
   /// Whether it can no longer be used.
   private(set) var isBroken = false
   private var heedsCancellation = true

@@ -10,11 +10,16 @@ package final class PostgresDatabase: Database {
   package let dialectName = "postgresql"
   package let isWritable: Bool
 
+  /// Fewer rows are read sooner than another connection is made.
+  private static let rowsForHelpers = 200_000
+
   private let conninfo: String
   private let cancellation: Cancellation
   private var connection: PostgresConnection
   private var abilities = PostgresAbilities()
   private var isInSnapshot = false
+  /// Further connections that see the running snapshot; nil as long as no read was large enough for them.
+  private var helpers: [PostgresConnection]?
   /// Whether a read of the running snapshot may begin again on a new connection: nothing was given to anybody yet.
   private var mayBeginAgain = false
 
@@ -76,6 +81,7 @@ package final class PostgresDatabase: Database {
   private func reconnect() throws {
     connection = try PostgresConnection(conninfo, label: label, cancellation: cancellation)
     abilities = PostgresAbilities()
+    helpers = nil
   }
 
   private func beginTransaction() throws {
@@ -85,6 +91,7 @@ package final class PostgresDatabase: Database {
 
   /// Ends the transaction; all that matters has been read by now.
   private func end() {
+    helpers = nil
     if connection.isBroken { return }
     // Also after a cancellation, which would end the wait for this too early.
     do { try connection.withoutCancellation { try connection.execute("ROLLBACK") } } catch { connection.giveUp() }
@@ -118,18 +125,42 @@ package final class PostgresDatabase: Database {
         mayBeginAgain = false
         return try onBatch(batch)
       }
-      let (connection, copies) = (connection, abilities.hasCopy && !types.contains(.other))
-      func read(_ exchange: any FrameExchange) throws {
+      let copies = abilities.hasCopy && !types.contains(.other)
+      func read(_ request: ReadRequest, on connection: PostgresConnection, into exchange: any FrameExchange) throws {
         let reading = PostgresReading(request, types: types, connection: connection, into: exchange)
         if copies { try reading.copy() } else { try reading.rows() }
       }
-      if request.isLarge, ConcurrentReading.threads > 1 {
-        // What the server has sent is decoded while the rows before it are used.
-        try ConcurrentReading.run(threads: 1, request.columns, onBatch: use, read: read)
-      } else {
-        try read(DirectExchange(request.columns, onBatch: use))
+      guard request.isLarge, ConcurrentReading.threads > 1 else {
+        return try read(request, on: connection, into: DirectExchange(request.columns, onBatch: use))
+      }
+      let (parts, connections) = try partitions(of: request)
+      // What the server has sent is decoded while the rows before it are used.
+      try ConcurrentReading.run(threads: connections.count, request.columns, onBatch: use) { thread, exchange in
+        guard let parts else { return try read(request, on: connections[thread], into: exchange) }
+        while let part = parts.take() {
+          var request = request
+          request.sql += " WHERE \(part)"
+          try read(request, on: connections[thread], into: exchange)
+        }
       }
     }
+  }
+
+  /// Parts of a table and the connections that read them side by side; no parts if one connection reads it all.
+  private func partitions(of request: ReadRequest) throws -> (PostgresPartitions?, [PostgresConnection]) {
+    guard request.estimatedRows >= Self.rowsForHelpers, let table = request.scannedTable, abilities.hasExplain else {
+      return (nil, [connection])
+    }
+    let helpers =
+      try helpers
+      ?? PostgresHelpers.open(
+        ConcurrentReading.threads - 1, conninfo: conninfo, beside: connection, abilities: abilities)
+    self.helpers = helpers
+    // Asked of a helper: what the engine refuses ends the transaction.
+    guard let helper = helpers.first,
+      let parts = try? PostgresPartitions(of: table, on: helper, readers: helpers.count + 1)
+    else { return (nil, [connection]) }
+    return (parts, [connection] + helpers)
   }
 
   // MARK: - Facts

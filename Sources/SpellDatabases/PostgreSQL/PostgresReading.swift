@@ -75,7 +75,7 @@ final class PostgresReading {
     try finish()
     if isStopped { return }
     guard parser.isAtEnd else { throw refusal() }
-    try deliver()
+    try deliver(isLast: true)
   }
 
   /// Adds a row of the copy: for each column its length, -1 for NULL, and the value. False if it is no such row.
@@ -115,7 +115,7 @@ final class PostgresReading {
         throw problem
       }
     }
-    if isStopped { connection.stopStatement() } else { try deliver() }
+    if isStopped { connection.stopStatement() } else { try deliver(isLast: true) }
   }
 
   private func add(_ result: PostgresResult) throws {
@@ -132,8 +132,8 @@ final class PostgresReading {
 
   // MARK: - Batches
 
-  /// Hands the rows so far on and begins a new batch.
-  private func deliver() throws {
+  /// Hands the rows so far on and begins a new batch, unless it is the last.
+  private func deliver(isLast: Bool = false) throws {
     if connection.cancellation.isCancelled {
       connection.stopStatement()
       throw PostgresProblem.interrupted(sql: request.sql)
@@ -146,7 +146,7 @@ final class PostgresReading {
       connection.stopStatement()
       throw error
     }
-    takeFrame()
+    if isLast { self.frame = nil } else { takeFrame() }
   }
 
   /// Takes what follows the last row: the outcome of the statement.

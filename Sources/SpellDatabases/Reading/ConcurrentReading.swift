@@ -10,20 +10,20 @@ enum ConcurrentReading {
   /// How many threads may read at once.
   static let threads = min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-  /// Runs `read` on so many threads, each with an exchange of its own, and gives the batches to `onBatch` in no order.
+  /// Runs `read` on so many threads, each told its number from 0 on, and gives the batches to `onBatch` in no order.
   /// Returns when all threads have ended; throws the first error of `onBatch`, or else of a thread.
   ///
   /// What `read` uses must be left alone by everybody else until then.
   static func run(
     threads count: Int, _ readings: [ColumnReading], onBatch: (RowBatch) throws -> ReadControl,
-    read: @escaping (any FrameExchange) throws -> Void
+    read: @escaping (Int, any FrameExchange) throws -> Void
   ) throws {
     let exchange = ThreadExchange(running: count)
     for _ in 0..<count * framesPerThread { exchange.empty.put(BatchFrame(readings)) }
     var threads: [pthread_t] = []
-    for _ in 0..<count {
+    for number in 0..<count {
       let thread = WorkThread.start {
-        do { try read(exchange) } catch { exchange.fail(error) }
+        do { try read(number, exchange) } catch { exchange.fail(error) }
         exchange.finish()
       }
       if let thread {

@@ -131,7 +131,7 @@ package final class SQLiteDatabase: Database {
     guard let path, let opening else { return }
     let uri = opening.mode.uri(path: path)
     let (label, cancellation) = (label, interruption.cancellation)
-    try ConcurrentReading.run(threads: ConcurrentReading.threads, request.columns, onBatch: onBatch) { exchange in
+    try ConcurrentReading.run(threads: ConcurrentReading.threads, request.columns, onBatch: onBatch) { _, exchange in
       let interruption = SQLiteInterruption(cancellation: cancellation, busyMilliseconds: 0)
       let connection = try SQLiteConnection(
         name: uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, label: label, interruption: interruption)
