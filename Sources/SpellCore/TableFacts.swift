@@ -84,11 +84,17 @@ package struct IndexFacts: Sendable {
   package var isUnique: Bool
   /// How many rows share a value of the leading column, by the engine's own statistics; nil where it has none.
   package var rowsPerLeadingValue: Double?
+  /// Whether rows lie in the table in about the order of the leading column, so that reading them in the order of the
+  /// index jumps little.
+  package var isClustered: Bool
 
-  package init(name: String, columns: [String], isUnique: Bool, rowsPerLeadingValue: Double? = nil) {
+  package init(
+    name: String, columns: [String], isUnique: Bool, rowsPerLeadingValue: Double? = nil, isClustered: Bool = false
+  ) {
     self.name = name
     self.columns = columns
     self.isUnique = isUnique
     self.rowsPerLeadingValue = rowsPerLeadingValue
+    self.isClustered = isClustered
   }
 }

@@ -21,6 +21,12 @@ extension LabelProblem {
       Diagnostic(
         code: "no-sql", "\(place): column `\(column)`: a statement cannot hold the field, which is not plain UTF-8",
         help: "the SELECT itself gives the answer; only its SQL cannot be shown")
+    case .tooManyToSort(let rows, let memory):
+      Diagnostic(
+        code: "labels-beyond-memory",
+        "ORDER BY needs all labels at once, and only \(Count.grouped(rows)) of them fit the memory of "
+          + ByteSize.text(memory),
+        help: "SET memory, or --memory, gives them more; without ORDER BY labels are joined in parts")
     case .badMoment(let text, let axis, let problem, let column, let place, let line):
       Diagnostic(
         code: "bad-moment",

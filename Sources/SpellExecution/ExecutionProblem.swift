@@ -24,6 +24,8 @@ enum LabelProblem: ExecutionProblem {
   case inexactNumber(String, place: String)
   case noMomentColumn(file: String, columns: [String], nearMiss: NearMiss?)
   case ambiguousMomentColumn(file: String, candidates: [String])
+  /// ORDER BY needs all labels at once, of which only so many fit so many bytes.
+  case tooManyToSort(rows: Int, memory: Int)
   /// A field that a statement cannot hold: no UTF-8, or a zero byte in it.
   case unwritable(column: String, place: String)
 }

@@ -26,136 +26,27 @@ package struct SelectRunner {
   let database: any Database
   /// The zone of naive labels and literals.
   let zone: Zone
+  /// Bytes that labels and what belongs to them may take.
+  let memory: Int
   let cancellation: Cancellation
   let progress: any Progress
 
   package init(
-    plan: SelectPlan, database: any Database, zone: Zone, cancellation: Cancellation, progress: any Progress
+    plan: SelectPlan, database: any Database, zone: Zone, memory: Int, cancellation: Cancellation,
+    progress: any Progress
   ) {
     self.plan = plan
     self.database = database
     self.zone = zone
+    self.memory = memory
     self.cancellation = cancellation
     self.progress = progress
-  }
-
-  /// A point-in-time join.
-  package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
-    let printsRaw = sink.rawLabelDelimiter == file.delimiter
-    var clock = StageClock()
-    let (labels, coding) = try readLabels(file, printsRaw: printsRaw)
-    var runner = self
-    runner.plan = AccessPlanner.choose(plan, demands: demands(labels))
-    var measured = Measurement()
-    measured.labels = clock.stage(rows: labels.rowCount)
-    return try runner.join(file, labels, coding, measured, printsRaw: printsRaw, to: sink)
-  }
-
-  /// The plan with the way in which each group is fetched, which the labels decide.
-  package func chosenPlan(_ file: LabelFile?) throws -> SelectPlan {
-    guard let file else { return AccessPlanner.choose(plan, demands: []) }
-    return AccessPlanner.choose(plan, demands: demands(try readLabels(file, printsRaw: true).labels))
-  }
-
-  private func demands(_ labels: LabelTable) -> [AccessPlanner.Demand] {
-    plan.uses.map { AccessPlanner.Demand(keys: labels.mapping(of: $0).askedCount) }
-  }
-
-  private func readLabels(_ file: LabelFile, printsRaw: Bool) throws -> (labels: LabelTable, coding: AxisCoding) {
-    let captured = capturedLabelColumns()
-    let untyped = captured.filter { plan.columns[$0].type == nil }
-    let request = LabelRequest(
-      plan: plan, zone: zone,
-      inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
-      keepsOffsets: !plan.order.isEmpty)
-    progress.beginReading("the labels", estimate: nil)
-    let (labels, coding) = try LabelReader.read(file, request, cancellation: cancellation, progress: progress)
-    try applyKeyCondition(to: labels)
-    return (labels, coding)
-  }
-
-  private func join(
-    _ file: LabelFile, _ labels: LabelTable, _ coding: AxisCoding, _ measured: Measurement, printsRaw: Bool,
-    to sink: any ResultSink
-  ) throws -> SelectOutcome {
-    var measured = measured
-    var clock = StageClock()
-    var slots: [Int: SlotTable] = [:]
-    let placements = try plan.uses.map { use -> Fold.Placement in
-      if use.isStatic { return .staticKeys }
-      let mapping = labels.mapping(of: use)
-      let position = labels.mappings.firstIndex { $0 === mapping } ?? 0
-      let table = try slots[position] ?? SlotTable(mapping: mapping, labels: labels, cancellation: cancellation)
-      slots[position] = table
-      return .labels(table)
-    }
-    let folds = try database.withSnapshot {
-      try zip(plan.uses, placements).map { use, placement in
-        let fold = try fetch(use, placement, mapping: labels.mapping(of: use), coding: coding)
-        measured.uses.append(clock.stage(rows: fold.rowsRead))
-        return fold
-      }
-    }
-    for fold in folds { try fold.finish(cancellation) }
-    let rows = ResultRows(plan: plan, base: .labels(labels), folds: folds, included: labels.included)
-    let report = try MatchCounter(rows: rows, cancellation: cancellation).report()
-    let printer = JoinPrinter(
-      rows: rows, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation,
-      progress: progress)
-    let rowCount = try printer.print(selection: try selection(of: rows))
-    try file.source.checkUnchanged()
-    measured.result = clock.stage(rows: rowCount)
-    return SelectOutcome(rowCount: rowCount, report: report, plan: plan.carriedOut(by: folds), measured: measured)
-  }
-
-  /// One row per key.
-  package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
-    let plan = AccessPlanner.choose(plan, demands: [])
-    var measured = Measurement()
-    var clock = StageClock()
-    let coding = AxisCoding(for: plan)
-    var moment = Int64.max
-    if case .constant(let point) = plan.cut.moment {
-      moment = coding.code(point)
-      if let offset = plan.cut.offset { moment = coding.move(moment, by: offset.length, isNegative: offset.isNegative) }
-    }
-    guard let first = plan.uses.first else { preconditionFailure("a SELECT names at least one feature") }
-    let keys = KeyIndex(types: first.keys.map(\.type))
-    let filter = try plan.keyCondition.map { try KeyFilter($0, keys: keys, types: first.keys.map(\.type), zone: zone) }
-    let folds = plan.uses.map {
-      fold($0, $0.isStatic ? .staticKeys : .keys(moment: moment), keys: keys, coding: coding)
-    }
-    try database.withSnapshot {
-      for fold in folds {
-        try read(fold, sql: fold.use.access.sql) { columns, count, ids in
-          keys.insert(columns, count: count, ids: ids)
-          guard let filter else { return }
-          filter.judgeNewKeys()
-          SelectRunner.mask(ids, count: count, asked: filter.asked)
-        }
-        measured.uses.append(clock.stage(rows: fold.rowsRead))
-      }
-    }
-    for fold in folds { try fold.finish(cancellation) }
-    let rows = ResultRows(plan: plan, base: .keys(keys), folds: folds, included: filter?.asked)
-    let report = try MatchCounter(rows: rows, cancellation: cancellation).report()
-    let candidates = PlainBuffer<Int32>(filledWith: 0)
-    var point = CancellationPoint(cancellation)
-    for row in try KeyOrder.sorted(keys, cancellation: cancellation) {
-      try point.pass()
-      if folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
-    }
-    let selection = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
-    let rowCount = try SnapshotPrinter(rows: rows, sink: sink, cancellation: cancellation, progress: progress).print(
-      selection)
-    measured.result = clock.stage(rows: rowCount)
-    return SelectOutcome(rowCount: rowCount, report: report, plan: plan.carriedOut(by: folds), measured: measured)
   }
 
   // MARK: - Steps
 
   /// Folds the rows of a use, fetched as planned.
-  private func fetch(
+  func fetch(
     _ use: GroupUse, _ placement: Fold.Placement, mapping: LabelTable.KeyMapping, coding: AxisCoding
   ) throws -> Fold {
     func resolve(_ columns: ArraySlice<Column>, _ count: Int, _ ids: UnsafeMutablePointer<Int32>) {
@@ -193,87 +84,50 @@ package struct SelectRunner {
     return true
   }
 
-  private func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
+  func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
     Fold(
       use: use, placement: placement, keys: keys, coding: coding, isStrict: plan.cut.isStrict, known: plan.known)
   }
 
   /// Reads rows of a use; `resolve` finds the ids of a batch's keys.
-  private func read(
+  func read(
     _ fold: Fold, sql: String, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
   ) throws {
     let ids = PlainBuffer<Int32>(filledWith: -1)
-    let access = fold.use.access
-    let request = ReadRequest(
-      sql: sql, columns: fold.use.readings, estimatedRows: access.estimatedRows ?? 0,
-      scannedTable: access.scannedTable)
     let keyCount = fold.use.keys.count
     if fold.rowsRead == 0 { progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows) }
+    try read(fold.use, sql: sql) { batch in
+      ids.extend(to: batch.count)
+      resolve(batch.columns[..<keyCount], batch.count, ids.base)
+      try fold.add(batch, ids: ids.base)
+      progress.advance(to: fold.rowsRead)
+    }
+  }
+
+  /// Reads rows of a use.
+  func read(_ use: GroupUse, sql: String, onBatch: (RowBatch) throws -> Void) throws {
+    let request = ReadRequest(
+      sql: sql, columns: use.readings, estimatedRows: use.access.estimatedRows ?? 0,
+      scannedTable: use.access.scannedTable)
     do {
       try database.read(request) { batch in
-        ids.extend(to: batch.count)
-        resolve(batch.columns[..<keyCount], batch.count, ids.base)
-        try fold.add(batch, ids: ids.base)
-        progress.advance(to: fold.rowsRead)
+        try onBatch(batch)
         return .more
       }
-    } catch let error as DatabaseError where error.kind == .statement && fold.use.group.isQuery {
+    } catch let error as DatabaseError where error.kind == .statement && use.group.isQuery {
       // What an engine says of a query while it runs is the metadata's fault, as what it says before.
-      throw error.spellError.located(at: fold.use.group.location)
+      throw error.spellError.located(at: use.group.location)
     }
   }
 
   /// Takes the ids away from rows whose key nobody asks for.
-  private static func mask(_ ids: UnsafeMutablePointer<Int32>, count: Int, asked: PlainBuffer<UInt8>) {
+  static func mask(_ ids: UnsafeMutablePointer<Int32>, count: Int, asked: PlainBuffer<UInt8>) {
     for row in 0..<count where ids[row] >= 0 && asked.base[Int(ids[row])] == 0 { ids[row] = -1 }
-  }
-
-  /// Label columns that conditions and ORDER BY read.
-  func capturedLabelColumns() -> Set<Int> {
-    let origins =
-      (plan.keyCondition?.origins ?? []) + (plan.condition?.origins ?? []) + plan.order.map(\.origin)
-    return Set(origins.compactMap { if case .label(let column) = $0 { column } else { nil } })
-  }
-
-  /// Marks the labels that the key condition lets through, and the keys that they name.
-  private func applyKeyCondition(to labels: LabelTable) throws {
-    guard let condition = plan.keyCondition else { return }
-    let program = try ConditionProgram(condition, zone: zone) { origin in
-      guard case .label(let column) = origin else { return nil }
-      return plan.columns[column].type ?? labels.inferredTypes[column]
-    }
-    let batch = RowBatch(types: program.types, capacity: 1)
-    let included = PlainBuffer<UInt8>(count: labels.rowCount, filledWith: 0)
-    for row in 0..<labels.rowCount {
-      batch.reset()
-      for (column, origin) in zip(batch.columns, program.origins) {
-        guard case .label(let position) = origin, let cells = labels.captured[position] else { continue }
-        column.copy(0, from: cells, row)
-      }
-      if program.matches(batch, row: 0) { included[row] = 1 }
-    }
-    labels.included = included
-    for mapping in labels.mappings {
-      let asked = PlainBuffer<UInt8>(count: mapping.index.count, filledWith: 0)
-      for row in 0..<labels.rowCount where included[row] != 0 && mapping.ids[row] >= 0 {
-        asked[Int(mapping.ids[row])] = 1
-      }
-      mapping.asked = asked
-    }
-  }
-
-  /// The rows to print, in order; nil for all of them as they come.
-  private func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
-    if plan.cutsLabelsFirst { return nil }
-    let candidates = PlainBuffer<Int32>(filledWith: 0)
-    for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
-    let chosen = try RowSelection(rows: rows, zone: zone, cancellation: cancellation).select(from: candidates)
-    return (chosen, !plan.order.isEmpty)
   }
 }
 
 /// Takes the time between stages.
-private struct StageClock {
+struct StageClock {
   private var last = MonotonicClock.nanoseconds
 
   /// The stage that ends here.
@@ -286,7 +140,7 @@ private struct StageClock {
 
 extension SelectPlan {
   /// The plan with the access that each fold was really fed by.
-  fileprivate func carriedOut(by folds: [Fold]) -> SelectPlan {
+  func carriedOut(by folds: [Fold]) -> SelectPlan {
     var plan = self
     plan.uses = folds.map(\.use)
     return plan

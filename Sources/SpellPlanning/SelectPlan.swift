@@ -145,6 +145,8 @@ package struct AccessPlan: Sendable {
   package var rowLimit: Int?
   /// The table that the statement reads from start to end, if it does nothing else.
   package var scannedTable: TableName?
+  /// Whether the rows of a key come together, and keys in order.
+  package var isOrdered = false
   /// What other strategies would take, or why they cannot serve.
   package var remarks: [String] = []
   /// What the user should know: the strategy is not the one that was forced.

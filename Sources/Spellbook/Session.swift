@@ -371,6 +371,7 @@ package final class Session {
     return PreparedSelect(
       plan: plan, labels: labels,
       runner: SelectRunner(
-        plan: plan, database: database, zone: settings.zone, cancellation: cancellation, progress: progress))
+        plan: plan, database: database, zone: settings.zone, memory: settings.memory, cancellation: cancellation,
+        progress: progress))
   }
 }

@@ -19,6 +19,8 @@ package struct Settings: Sendable {
   package var strategy: Strategy?
   /// How long a statement may take, in microseconds; nil: as long as it does.
   package var timeoutMicroseconds: Int64?
+  /// Bytes that the labels of a join may take; nil: a quarter of what the machine has.
+  package var memoryBytes: Int?
 
   package init() {}
 
@@ -41,6 +43,25 @@ package struct Settings: Sendable {
     }
   }
 
+  /// Throws if the text is no number of bytes.
+  package mutating func setMemory(_ text: String) throws { try setMemory(text, at: nil) }
+
+  private mutating func setMemory(_ text: String, at location: SourceLocation?) throws {
+    if text.lowercased() == Settings.automatic {
+      memoryBytes = nil
+    } else if let bytes = ByteSize.parse(text), bytes >= Settings.leastMemory {
+      memoryBytes = bytes
+    } else {
+      throw SessionMessages.badSetting(
+        "memory", text, expected: "auto, or a size from 1KB on, such as 512MB or 2GiB", at: location)
+    }
+  }
+
+  private static let leastMemory = 1000
+
+  /// Bytes that the labels of a join may take.
+  var memory: Int { memoryBytes ?? SystemMemory.bytes / 4 }
+
   /// Names of formats, for help.
   package static var formatNames: [String] { ResultFormats.all.map(\.name) }
 
@@ -48,7 +69,7 @@ package struct Settings: Sendable {
   package static func isFormatForPeople(_ name: String) -> Bool { ResultFormats.named(name)?.isForPeople ?? true }
 
   /// Names that SET takes.
-  package static let names = ["expanded", "format", "limit", "strategy", "timeout", "timezone", "timing"]
+  package static let names = ["expanded", "format", "limit", "memory", "strategy", "timeout", "timezone", "timing"]
 
   /// The value of a setting, as SET takes it; nil if there is no such setting.
   package func value(of name: String) -> String? {
@@ -56,6 +77,7 @@ package struct Settings: Sendable {
     case "expanded": expanded.rawValue
     case "format": format ?? Settings.automatic
     case "limit": String(displayLimit)
+    case "memory": memoryBytes.map(ByteSize.text) ?? Settings.automatic
     case "strategy": strategy?.rawValue ?? Settings.automatic
     case "timeout": timeoutMicroseconds.map { IntervalText.text(.time(microseconds: $0)) } ?? Settings.never
     case "timezone": zone.name
@@ -75,6 +97,7 @@ package struct Settings: Sendable {
     case "expanded": FormatOptions.Expanded.allCases.map(\.rawValue)
     case "format": [automatic] + formatNames
     case "strategy": [automatic] + Strategy.allCases.map(\.rawValue)
+    case "memory": [automatic]
     case "timing": ["on", "off"]
     case "timeout": [never]
     case "timezone": ["UTC"]
@@ -111,6 +134,7 @@ package struct Settings: Sendable {
           "limit", text, expected: "a number of rows, 0 for all", at: located(set.value.span))
       }
       displayLimit = value
+    case "memory": try setMemory(text, at: located(set.value.span))
     case "timeout": try setTimeout(text, at: located(set.value.span))
     case "timezone":
       zone = try SessionMessages.zone(text, at: located(set.value.span))

@@ -28,6 +28,12 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long a statement may take, as in 30s. Default: off.", valueName: "length"))
   var timeout: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory for the labels of a join, as in 512MB; more are joined in parts. Default: a quarter of the machine's.",
+      valueName: "size"))
+  var memory: String?
+
   @Option(help: ArgumentHelp("File to which match reports are written as JSON.", valueName: "file"))
   var report: String?
 
@@ -64,6 +70,7 @@ struct SessionOptions: ParsableArguments {
     merged.format = format ?? other.format
     merged.timezone = timezone ?? other.timezone
     merged.timeout = timeout ?? other.timeout
+    merged.memory = memory ?? other.memory
     merged.report = report ?? other.report
     merged.parameters = other.parameters + parameters
     merged.quiet = quiet || other.quiet
@@ -96,6 +103,7 @@ struct SessionOptions: ParsableArguments {
       if let format { try settings.setFormat(format) }
       if let timezone { try settings.setZone(timezone) }
       if let timeout { try settings.setTimeout(timeout) }
+      if let memory { try settings.setMemory(memory) }
     } catch let error as SpellError {
       throw error.asUsage
     }

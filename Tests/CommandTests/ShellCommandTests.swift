@@ -158,6 +158,7 @@ import Testing
         expanded  auto
         format    auto
         limit     40
+        memory    auto
         strategy  auto
         timeout   off
         timezone  UTC
@@ -171,7 +172,7 @@ import Testing
         + "\\set TIMING"
     )
     #expect(changed.status == 0, "\(changed.summary)")
-    #expect(changed.output.contains("expanded  on\nformat    auto\nlimit     5\n"))
+    #expect(changed.output.contains("expanded  on\nformat    auto\nlimit     5\nmemory    auto\n"))
     #expect(changed.output.contains("timezone  +02:00\ntiming    off\n"))
     #expect(changed.output.hasSuffix(":a  b c\ntiming  on\n"))
     #expect(changed.errors == "timing is off\nexpanded is on\ntiming is on\nexpanded is auto\n")

@@ -50,6 +50,8 @@ final class ExecutionStage {
   }
 
   let progress = RecordedProgress()
+  /// Bytes that labels may take.
+  var memory = 1 << 30
 
   /// Runs a SELECT: a line for each row, cells apart by commas, and the report.
   func run(_ text: String, parameters: [String: String] = [:]) throws -> (rows: [String], report: MatchReport) {
@@ -70,7 +72,7 @@ final class ExecutionStage {
   /// Runs a plan; what it brought goes to the sink.
   func outcome(_ plan: SelectPlan, _ labels: LabelFile?, to sink: any ResultSink) throws -> SelectOutcome {
     let runner = SelectRunner(
-      plan: plan, database: database, zone: .utc, cancellation: Cancellation(), progress: progress)
+      plan: plan, database: database, zone: .utc, memory: memory, cancellation: Cancellation(), progress: progress)
     return try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
   }
 

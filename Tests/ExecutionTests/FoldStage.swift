@@ -125,6 +125,8 @@ struct FoldAnswers {
 
   /// The report of the only use.
   func report() throws -> MatchReport.Use {
-    try MatchCounter(rows: rows, cancellation: Cancellation()).report().uses[0]
+    var counter = MatchCounter(plan: rows.plan, cancellation: Cancellation())
+    try counter.add(rows)
+    return counter.report.uses[0]
   }
 }

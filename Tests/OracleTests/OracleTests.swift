@@ -13,6 +13,8 @@ import Testing
   static let instances = 2
   /// The standby has the tables of its primary and the same driver before it: every so many worlds will do.
   static let worldsPerStandby = 4
+  /// Every so many worlds are joined in parts, of a few labels each.
+  static let worldsPerDivision = 3
   /// After so many failing seeds the rest would only repeat them.
   static let patience = 3
 
@@ -64,11 +66,13 @@ import Testing
   private func compare(
     _ world: World, in folder: TemporaryFolder, engine: TestEngine, url: String, strategy: String
   ) throws -> String? {
+    let memory = world.seed % Self.worldsPerDivision == 0 ? "1KB" : "auto"
     let options = [
-      "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "-c", "SET strategy = \(strategy)",
+      "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "--memory", memory, "-c",
+      "SET strategy = \(strategy)",
     ]
     let run = try Spellbook.run(options + world.queries.flatMap { ["-c", $0.text] }, in: folder)
-    let place = "\(engine), strategy \(strategy)"
+    let place = "\(engine), strategy \(strategy), memory \(memory)"
     defer { for number in world.queries.indices { unlink(folder.file("\(number).csv")) } }
     let report = (try? folder.read("report.json")).flatMap { JSONValue($0) }
     let entries = report?["statements"]?.items ?? []

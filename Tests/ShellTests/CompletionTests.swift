@@ -239,7 +239,7 @@ import Testing
       ("SHOW ALL IN |", ["weather ", "planes ", "\"my group\" "]),
       ("DESCRIBE p|", ["plane ", "planes "]), ("DESCRIBE weather |", []),
       ("IMPORT x INTO weather |", ["APPEND ", "REPLACE ", "DELIMITER ", "NULL "]),
-      ("SET |", ["expanded ", "format ", "limit ", "strategy ", "timeout ", "timezone ", "timing "]),
+      ("SET |", ["expanded ", "format ", "limit ", "memory ", "strategy ", "timeout ", "timezone ", "timing "]),
       ("SET timing = |", ["on ", "off "]),
       ("SET limit = |", []), ("\\|", MetaCommands.all.map { "\\\($0.name) " }), ("\\x |", ["on ", "off ", "auto "]),
       ("\\q |", []), ("\\i labels.csv |", []), ("\\i 'labels.csv' |", []), ("\\d weather |", []),

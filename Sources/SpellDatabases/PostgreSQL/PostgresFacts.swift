@@ -105,7 +105,8 @@ struct PostgresFacts {
   private func indexes(of table: String) throws -> [IndexFacts] {
     let sql = """
       SELECT i.relname, x.indisunique, a.attname, c.opcdefault AND x.indcollation[k] = a.attcollation,
-        CASE WHEN s.n_distinct > 0 THEN t.reltuples / s.n_distinct WHEN s.n_distinct < 0 THEN -1 / s.n_distinct END
+        CASE WHEN s.n_distinct > 0 THEN t.reltuples / s.n_distinct WHEN s.n_distinct < 0 THEN -1 / s.n_distinct END,
+        s.correlation > 0.95
       FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
         JOIN pg_catalog.pg_am m ON m.oid = i.relam AND m.amname = 'btree'
         JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
@@ -126,7 +127,8 @@ struct PostgresFacts {
       if indexes.last?.name != name {
         indexes.append(
           IndexFacts(
-            name: name, columns: [], isUnique: row[1] == "t", rowsPerLeadingValue: row[4].flatMap { Double($0) }))
+            name: name, columns: [], isUnique: row[1] == "t", rowsPerLeadingValue: row[4].flatMap { Double($0) },
+            isClustered: row[5] == "t"))
       }
       indexes[indexes.count - 1].columns.append(row[2] ?? "")
     }

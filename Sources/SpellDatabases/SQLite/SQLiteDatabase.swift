@@ -108,10 +108,18 @@ package final class SQLiteDatabase: Database {
   package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
     try withSnapshot {
       try withoutActuallyEscaping(onBatch) { onBatch in
-        if request.isLarge, let parts = try partitions(of: request) {
+        guard request.isLarge, ConcurrentReading.threads > 1 else {
+          return try SQLiteReading.read(
+            request, on: connection, into: DirectExchange(request.columns, onBatch: onBatch))
+        }
+        if let parts = try partitions(of: request) {
           return try readConcurrently(request, parts, onBatch: onBatch)
         }
-        try SQLiteReading.read(request, on: connection, into: DirectExchange(request.columns, onBatch: onBatch))
+        // Rows are read while those before them are used.
+        let connection = connection
+        try ConcurrentReading.run(threads: 1, request.columns, onBatch: onBatch) { _, exchange in
+          try SQLiteReading.read(request, on: connection, into: exchange)
+        }
       }
     }
   }
@@ -119,9 +127,7 @@ package final class SQLiteDatabase: Database {
   /// Parts of a table that several connections can read as of one state: the lock that this one holds keeps writers
   /// away, or nobody has the file open. With a write-ahead log each connection would see a state of its own.
   private func partitions(of request: ReadRequest) throws -> SQLitePartitions? {
-    guard ConcurrentReading.threads > 1, let table = request.scannedTable, let mode = opening?.mode,
-      mode != .sharedMemory
-    else { return nil }
+    guard let table = request.scannedTable, let mode = opening?.mode, mode != .sharedMemory else { return nil }
     return try SQLitePartitions(of: table, on: connection, readers: ConcurrentReading.threads)
   }
 

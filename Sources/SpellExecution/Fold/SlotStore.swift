@@ -35,13 +35,19 @@ final class SlotStore {
   init(types: [ValueType], isTimed: Bool, hasCreated: Bool, count: Int) {
     self.types = types
     self.count = count
-    eventOffset = (1 + types.count + 7) / 8 * 8
+    eventOffset = Self.headBytes(featureCount: types.count)
     createdOffset = eventOffset + (isTimed ? 8 : 0)
     wordsOffset = createdOffset + (hasCreated ? 8 : 0)
     stride = wordsOffset + types.count * 8
     memory = ZeroedMemory(byteCount: count * stride)
     base = memory.base
   }
+
+  /// The flags and states.
+  private static func headBytes(featureCount: Int) -> Int { (1 + featureCount + 7) / 8 * 8 }
+
+  /// Bytes of a record of so many features with an event and a created time.
+  static func mostBytes(featureCount: Int) -> Int { headBytes(featureCount: featureCount) + 16 + featureCount * 8 }
 
   /// Bytes that the store occupies.
   var byteCount: Int { count * stride + pool.count }

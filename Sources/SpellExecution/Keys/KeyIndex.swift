@@ -16,9 +16,12 @@ final class KeyIndex {
   /// The encoded key at hand.
   private let scratch = PlainBuffer<UInt8>(filledWith: 0)
 
-  init(types: [ValueType]) {
+  /// With room for about so many keys.
+  init(types: [ValueType], capacity: Int = 0) {
     self.types = types
-    table = types.count == 1 && types[0].layout != .bytes ? .integers(IntegerKeyTable()) : .bytes(ByteKeyTable())
+    table =
+      types.count == 1 && types[0].layout != .bytes
+      ? .integers(IntegerKeyTable(capacity: capacity)) : .bytes(ByteKeyTable())
   }
 
   var count: Int {
@@ -30,22 +33,27 @@ final class KeyIndex {
 
   /// The ids of the keys of a batch; -1 for keys that are not in the index, NULL, or unfit for their type.
   func find(_ columns: ArraySlice<Column>, count: Int, ids: UnsafeMutablePointer<Int32>) {
-    resolve(columns, count: count, ids: ids, inserts: false)
+    resolve(columns, rows: 0..<count, ids: ids, inserts: false)
   }
 
   /// As `find`, but keys that are new get an id.
   func insert(_ columns: ArraySlice<Column>, count: Int, ids: UnsafeMutablePointer<Int32>) {
-    resolve(columns, count: count, ids: ids, inserts: true)
+    insert(columns, rows: 0..<count, ids: ids)
+  }
+
+  /// As `insert`, for some rows of a batch; `ids` is by row of the batch.
+  func insert(_ columns: ArraySlice<Column>, rows: Range<Int>, ids: UnsafeMutablePointer<Int32>) {
+    resolve(columns, rows: rows, ids: ids, inserts: true)
   }
 
   private func resolve(
-    _ columns: ArraySlice<Column>, count: Int, ids: UnsafeMutablePointer<Int32>, inserts: Bool
+    _ columns: ArraySlice<Column>, rows: Range<Int>, ids: UnsafeMutablePointer<Int32>, inserts: Bool
   ) {
     switch table {
     case .integers(let table):
-      resolve(columns[columns.startIndex], in: table, count: count, ids: ids, inserts: inserts)
+      resolve(columns[columns.startIndex], in: table, rows: rows, ids: ids, inserts: inserts)
     case .bytes(let table):
-      for row in 0..<count {
+      for row in rows {
         guard let key = encode(columns, row) else {
           ids[row] = -1
           continue
@@ -57,23 +65,23 @@ final class KeyIndex {
   }
 
   private func resolve(
-    _ column: Column, in table: IntegerKeyTable, count: Int, ids: UnsafeMutablePointer<Int32>, inserts: Bool
+    _ column: Column, in table: IntegerKeyTable, rows: Range<Int>, ids: UnsafeMutablePointer<Int32>, inserts: Bool
   ) {
-    if types[0] == .float { normalise(column, count: count) }
+    if types[0] == .float { normalise(column, rows: rows) }
     let words = column.words
     let states = column.states
     if inserts {
-      for row in 0..<count { ids[row] = states[row] == CellState.value.rawValue ? table.insert(words[row]) : -1 }
-      return
+      let first = rows.lowerBound
+      return table.insert(words + first, states: states + first, count: rows.count, ids: ids + first)
     }
-    table.find(words, count: count, ids: ids)
-    if column.hasOnlyValues(count) { return }
-    for row in 0..<count where states[row] != CellState.value.rawValue { ids[row] = -1 }
+    table.find(words + rows.lowerBound, count: rows.count, ids: ids + rows.lowerBound)
+    if column.hasOnlyValues(rows.upperBound) { return }
+    for row in rows where states[row] != CellState.value.rawValue { ids[row] = -1 }
   }
 
   /// Makes the two zeros one key, and NaN none.
-  private func normalise(_ column: Column, count: Int) {
-    for row in 0..<count where column.states[row] == CellState.value.rawValue {
+  private func normalise(_ column: Column, rows: Range<Int>) {
+    for row in rows where column.states[row] == CellState.value.rawValue {
       let value = column.double(row)
       if value.isNaN { column.setNull(row) } else if value == 0 { column.set(row, double: 0) }
     }
@@ -100,6 +108,21 @@ final class KeyIndex {
       }
     }
     return ByteSlice(start: scratch.base, count: scratch.count)
+  }
+
+  /// Fills a column with one component of some keys.
+  func fill(_ target: Column, component: Int, of ids: UnsafeBufferPointer<Int32>) {
+    if case .integers(let table) = table {
+      let keys = table.keys.base
+      for (row, id) in ids.enumerated() { target.set(row, integer: keys[Int(id)]) }
+      return
+    }
+    let parts = types.map { Column(type: $0, capacity: 1) }
+    for (row, id) in ids.enumerated() {
+      write(Int(id), to: parts[...], row: 0)
+      target.copy(row, from: parts[component], 0)
+      for part in parts { part.reset() }
+    }
   }
 
   /// Writes the components of a key into a row of as many columns.

@@ -1,6 +1,7 @@
 import CMemory
 import Glibc
 import SpellCore
+import SpellTables
 
 /// Gives 64-bit keys dense ids: open addressing with linear probing, at most half full. Keys that lie close together,
 /// as numbers that were counted up do, are found in a plain array by their distance to the least.
@@ -21,8 +22,9 @@ final class IntegerKeyTable {
   private var near = PlainBuffer<Int32>(filledWith: -1)
   private var first: Int64 = 0
 
-  init() {
-    mask = 1023
+  /// With room for about so many keys.
+  init(capacity: Int) {
+    mask = max(1024, 1 << (Int.bitWidth - (capacity * 2).leadingZeroBitCount)) - 1
     entries = .allocate(capacity: mask + 1)
     entries.initialize(repeating: Entry(key: 0, id: -1), count: mask + 1)
   }
@@ -52,8 +54,27 @@ final class IntegerKeyTable {
     }
   }
 
-  /// The id of a key, a new one if the key is new.
-  func insert(_ key: Int64) -> Int32 {
+  /// The ids of some keys; those that are new get one, where `states` has a value.
+  func insert(
+    _ wanted: UnsafePointer<Int64>, states: UnsafePointer<UInt8>, count: Int, ids: UnsafeMutablePointer<Int32>
+  ) {
+    var last: Int64 = 0
+    var lastID: Int32 = -1
+    for row in 0..<count {
+      if states[row] != CellState.value.rawValue {
+        ids[row] = -1
+        continue
+      }
+      // Rows of a key often come together.
+      if lastID < 0 || wanted[row] != last {
+        last = wanted[row]
+        lastID = insert(last)
+      }
+      ids[row] = lastID
+    }
+  }
+
+  private func insert(_ key: Int64) -> Int32 {
     let distance = UInt64(bitPattern: key &- first)
     let isNear = distance < UInt64(near.count)
     if isNear, near.base[Int(distance)] >= 0 { return near.base[Int(distance)] }

@@ -34,6 +34,11 @@ package final class LabelFile {
     return reader
   }
 
+  /// A reader that stands before the record at an offset, which is on the given line.
+  func makeReader(at offset: Int, line: Int) -> CSVReader {
+    CSVReader(source: source, delimiter: delimiter, startingAt: offset, line: line, fieldCount: columnNames.count)
+  }
+
   /// A reader for the one record at an offset.
   func makeReader(at offset: Int) -> CSVReader {
     CSVReader(source: source, delimiter: delimiter, startingAt: offset, blockSize: 4096)

@@ -12,99 +12,165 @@ struct LabelRequest {
   /// Label columns whose cells conditions and ORDER BY read.
   var capturedColumns: Set<Int>
   var keepsOffsets: Bool
+  /// How many labels are held at a time.
+  var mostRows: Int
 }
 
-/// Reads keys and moments of the labels in one pass.
-struct LabelReader {
+/// Reads keys and moments of the labels, in consecutive chunks that fit the memory.
+struct LabelReader: ~Copyable {
   private static let batchCapacity = 1024
 
   let file: LabelFile
   let request: LabelRequest
-  let coding: AxisCoding
-  let cancellation: Cancellation
-  private let table = LabelTable()
-  private var momentColumn: Int?
-  private var parsers: [Int: FieldParser] = [:]
+  /// How moments are compared: on an axis of numbers, fractions in the labels ask for reals.
+  private(set) var coding: AxisCoding
+  private let cancellation: Cancellation
+  private let progress: any Progress
+  private let momentColumn: Int?
+  private var reader: CSVReader
+  /// The labels that LIMIT leaves, where it cuts them before anything is looked up.
+  private let cut: LabelCut
+  /// Records that were read, without the one at hand.
+  private var position = 0
+  /// Whether a record was read that no chunk has yet.
+  private var hasRecord = false
+  /// The chunk that is being read.
+  private var table = LabelTable()
   private var inferences: [Int: TypeInference] = [:]
 
-  /// The labels, and the coding of their moments: on an axis of numbers, fractions in the labels ask for reals.
-  static func read(
+  init(
     _ file: LabelFile, _ request: LabelRequest, cancellation: Cancellation, progress: any Progress
-  ) throws -> (labels: LabelTable, coding: AxisCoding) {
-    let coding = AxisCoding(for: request.plan)
-    var reader = try LabelReader(file: file, request: request, coding: coding, cancellation: cancellation)
-    if let labels = try reader.read(progress) { return (labels, coding) }
-    reader = try LabelReader(file: file, request: request, coding: .reals, cancellation: cancellation)
-    guard let labels = try reader.read(progress) else { preconditionFailure("an axis of reals takes every number") }
-    return (labels, .reals)
-  }
-
-  private init(file: LabelFile, request: LabelRequest, coding: AxisCoding, cancellation: Cancellation) throws {
-    self.file = file
-    self.request = request
-    self.coding = coding
-    self.cancellation = cancellation
-    momentColumn =
+  ) throws {
+    progress.beginReading("the labels", estimate: nil)
+    let momentColumn: Int? =
       switch request.plan.cut.moment {
       case .column(let column): column
       case .inferredColumn:
         try MomentColumnFinder(file: file, plan: request.plan, zone: request.zone).find(cancellation: cancellation)
       case .constant, .none: nil
       }
-    table.momentColumn = momentColumn
-    for use in request.plan.uses {
-      if !table.mappings.contains(where: { $0.serves(use) }) { table.mappings.append(LabelTable.KeyMapping(for: use)) }
+    let reader = try file.makeReader()
+    self.file = file
+    self.request = request
+    self.cancellation = cancellation
+    self.progress = progress
+    self.momentColumn = momentColumn
+    self.reader = reader
+    coding = AxisCoding(for: request.plan)
+    cut = LabelCut(plan: request.plan)
+  }
+
+  /// Whether there are labels beyond the chunks that were read.
+  var hasMore: Bool { hasRecord && !isPastCut }
+
+  /// The first labels, as many as the memory allows. What is asked of all labels, which is whether their numbers have
+  /// fractions and which types columns have, is found out in this call.
+  mutating func first() throws -> LabelTable {
+    while true {
+      for column in request.inferredColumns { inferences[column] = TypeInference() }
+      if try readChunk(), try lookAtTheRest() { break }
+      coding = .reals
+      reader = try file.makeReader()
+      position = 0
     }
-    for column in request.inferredColumns { inferences[column] = TypeInference() }
+    for (column, inference) in inferences { table.inferredTypes[column] = inference.type }
+    inferences = [:]
+    convertCaptured()
+    return table
+  }
+
+  /// The labels that follow those of a chunk.
+  mutating func next(after chunk: LabelTable) throws -> LabelTable {
+    progress.beginReading("the labels", estimate: nil)
+    // That no fraction follows was seen before.
+    _ = try readChunk()
+    table.inferredTypes = chunk.inferredTypes
+    convertCaptured()
+    return table
+  }
+
+  /// Reads labels up to the limit; false if a moment has a fraction and the coding is of integers.
+  private mutating func readChunk() throws -> Bool {
+    beginTable()
+    let batches = table.mappings.map { RowBatch(types: $0.index.types, capacity: Self.batchCapacity) }
+    let ids = PlainBuffer<Int32>(count: Self.batchCapacity, filledWith: -1)
+    let constant: Int64? =
+      if case .constant(let point) = request.plan.cut.moment { shifted(coding.code(point)) } else { nil }
+    if position == 0 { hasRecord = try reader.next() }
+    while hasRecord, table.rowCount < request.mostRows, !isPastCut {
+      if position & 0xFFF == 0 {
+        try cancellation.check()
+        progress.advance(to: position)
+      }
+      infer()
+      if position >= cut.start {
+        if request.keepsOffsets { table.offsets.append(reader.recordOffset) }
+        if let constant {
+          table.moments.append(constant)
+          table.hasMoment.append(1)
+        } else if let momentColumn {
+          guard try readMoment(of: momentColumn, from: reader) else { return false }
+        }
+        try capture(from: reader)
+        for (mapping, batch) in zip(table.mappings, batches) {
+          try readKey(mapping, from: reader, to: batch)
+          if batch.count == batch.capacity { flush(batch, to: mapping, ids: ids) }
+        }
+        table.rowCount += 1
+      }
+      position += 1
+      hasRecord = try reader.next()
+    }
+    for (mapping, batch) in zip(table.mappings, batches) { flush(batch, to: mapping, ids: ids) }
+    return true
+  }
+
+  private var isPastCut: Bool { cut.end.map { position >= $0 } ?? false }
+
+  private mutating func beginTable() {
+    table = LabelTable()
+    table.momentColumn = momentColumn
+    for use in request.plan.uses where !table.mappings.contains(where: { $0.serves(use) }) {
+      table.mappings.append(LabelTable.KeyMapping(for: use))
+    }
     for column in request.capturedColumns {
       let type = request.plan.columns[column].type ?? .str
       table.captured[column] = Column(type: type, capacity: Self.batchCapacity)
     }
   }
 
-  /// Nil if a moment has a fraction and the coding is of integers.
-  private mutating func read(_ progress: any Progress) throws -> LabelTable? {
-    var reader = try file.makeReader()
-    let batches = table.mappings.map { RowBatch(types: $0.index.types, capacity: Self.batchCapacity) }
-    let ids = PlainBuffer<Int32>(count: Self.batchCapacity, filledWith: -1)
-    let constant: Int64? =
-      if case .constant(let point) = request.plan.cut.moment { shifted(coding.code(point)) } else { nil }
-    // Without WHERE and ORDER BY, LIMIT cuts the labels themselves.
-    let cut = LabelCut(plan: request.plan)
-    var position = 0
-    while try reader.next() {
-      if position & 0xFFF == 0 {
-        try cancellation.check()
-        progress.advance(to: position)
-      }
-      for column in inferences.keys {
-        let field = reader.field(column)
-        if !file.isNull(field) { inferences[column]?.look(at: reader.value(of: column)) }
-      }
-      defer { position += 1 }
-      if let end = cut.end, position >= end {
-        if inferences.isEmpty { break }
-        continue
-      }
-      if position < cut.start { continue }
-      if request.keepsOffsets { table.offsets.append(reader.recordOffset) }
-      if let constant {
-        table.moments.append(constant)
-        table.hasMoment.append(1)
-      } else if let momentColumn {
-        guard try readMoment(of: momentColumn, from: reader) else { return nil }
-      }
-      try capture(from: reader)
-      for (mapping, batch) in zip(table.mappings, batches) {
-        try readKey(mapping, from: reader, to: batch)
-        if batch.count == batch.capacity { flush(batch, to: mapping, ids: ids) }
-      }
-      table.rowCount += 1
+  private mutating func infer() {
+    for column in inferences.keys {
+      let field = reader.field(column)
+      if !file.isNull(field) { inferences[column]?.look(at: reader.value(of: column)) }
     }
-    for (mapping, batch) in zip(table.mappings, batches) { flush(batch, to: mapping, ids: ids) }
-    for (column, inference) in inferences { table.inferredTypes[column] = inference.type }
-    convertCaptured()
-    return table
+  }
+
+  /// Looks at the labels beyond the first chunk for what is asked of all of them; false if a moment has a fraction and
+  /// the coding is of integers. Beyond the cut of LIMIT the type of a column still counts.
+  private mutating func lookAtTheRest() throws -> Bool {
+    let looksForFractions = request.plan.axis == .number && coding == .integers && momentColumn != nil && !isPastCut
+    guard hasRecord, looksForFractions || !inferences.isEmpty else { return true }
+    let (start, rest) = (position, reader.recordOffset)
+    let line = reader.line
+    defer { position = start }
+    while hasRecord {
+      if position & 0xFFF == 0 { try cancellation.check() }
+      infer()
+      if looksForFractions, !isPastCut, let momentColumn, !file.isNull(reader.field(momentColumn)) {
+        if case .fraction = moment(of: reader.value(of: momentColumn)) { return false }
+      }
+      position += 1
+      hasRecord = try reader.next()
+    }
+    reader = file.makeReader(at: rest, line: line)
+    hasRecord = try reader.next()
+    return true
+  }
+
+  private func moment(of text: ByteSlice) -> LabelMoment {
+    LabelMoment.read(
+      text, axis: request.plan.axis, storage: file.momentStorage, zone: request.zone, coding: coding)
   }
 
   private func flush(_ batch: RowBatch, to mapping: LabelTable.KeyMapping, ids: PlainBuffer<Int32>) {
@@ -148,9 +214,7 @@ struct LabelReader {
     }
     let text = reader.value(of: column)
     let problem: TimeProblem?
-    switch LabelMoment.read(
-      text, axis: request.plan.axis, storage: file.momentStorage, zone: request.zone, coding: coding)
-    {
+    switch moment(of: text) {
     case .code(let code):
       table.moments.append(shifted(code))
       table.hasMoment.append(1)

@@ -2,7 +2,8 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Keys, moments and such columns as conditions read, of all labels that take part. Label bytes stay in the file.
+/// Keys, moments and such columns as conditions read, of the labels that take part: all of them, or a chunk that fits
+/// the memory. Label bytes stay in the file.
 final class LabelTable {
   /// Label columns compared as one key, and the ids of the keys found in them.
   final class KeyMapping {

@@ -8,9 +8,10 @@ extension SelectRunner {
     let captured = capturedLabelColumns()
     let request = LabelRequest(
       plan: plan, zone: zone, inferredColumns: captured.filter { plan.columns[$0].type == nil },
-      capturedColumns: captured, keepsOffsets: false)
-    progress.beginReading("the labels", estimate: nil)
-    let (table, coding) = try LabelReader.read(file, request, cancellation: cancellation, progress: progress)
+      capturedColumns: captured, keepsOffsets: false, mostRows: .max)
+    var reader = try LabelReader(file, request, cancellation: cancellation, progress: progress)
+    let table = try reader.first()
+    let coding = reader.coding
     try checkConditions(table)
     var labels = StatementLabels(
       name: file.source.name, momentColumn: table.momentColumn, inferredTypes: table.inferredTypes,

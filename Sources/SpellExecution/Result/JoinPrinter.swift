@@ -2,94 +2,118 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Gives the rows of a join to a sink: label fields from the file, once more, and features from the folds.
-struct JoinPrinter {
-  let rows: ResultRows
-  let labels: LabelTable
-  let file: LabelFile
-  let sink: any ResultSink
-  /// Whether the sink takes label records as raw bytes.
-  let printsRaw: Bool
-  let cancellation: Cancellation
-  let progress: any Progress
+/// Gives the rows of a join to a sink, in one piece or in several: label fields from the file, once more, and features
+/// from the folds.
+struct JoinPrinter: ~Copyable {
+  private let file: LabelFile
+  private let progress: any Progress
+  private let columns: [ResultColumn]
+  private var hasBegun = false
+  private var chunk: Chunk
+  /// Stands behind the labels that were printed.
+  private var reader: CSVReader
+  private var skip: Int
 
-  /// Prints the selected rows, or all that were read; returns their number.
-  func print(selection: (rows: PlainBuffer<Int32>, isOrdered: Bool)?) throws -> Int {
-    let columns = rows.plan.columns.map { column in
+  /// `labels` are the first of the join; with `printsRaw` the sink takes their records as raw bytes.
+  init(
+    plan: SelectPlan, labels: LabelTable, file: LabelFile, sink: any ResultSink, printsRaw: Bool,
+    cancellation: Cancellation, progress: any Progress
+  ) throws {
+    let columns = plan.columns.map { column in
       guard case .label(let index) = column.origin else {
-        return ResultColumn(name: column.name, type: rows.type(of: column.origin), role: column.origin.role)
+        return ResultColumn(name: column.name, type: plan.type(of: column.origin), role: column.origin.role)
       }
       return ResultColumn(
         name: column.name, rawName: printsRaw ? file.rawColumnNames[index] : nil,
         type: labels.inferredTypes[index] ?? .str, role: .label)
     }
-    progress.beginWriting(estimate: selection?.rows.count ?? labels.rowCount)
-    try sink.begin(columns)
-    var chunk = Chunk(printer: self, columns: columns)
-    if let selection, selection.isOrdered {
+    let reader = try file.makeReader()
+    self.file = file
+    self.columns = columns
+    self.progress = progress
+    self.reader = reader
+    skip = LabelCut(plan: plan).start
+    chunk = Chunk(
+      columns: columns, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation, progress: progress)
+  }
+
+  /// Prints selected rows, or all.
+  mutating func print(_ rows: ResultRows, selection: (rows: PlainBuffer<Int32>, isOrdered: Bool)?) throws {
+    progress.beginWriting(estimate: selection?.rows.count ?? rows.count)
+    // Not before there are answers: a statement that fails leaves no trace.
+    if !hasBegun { try chunk.sink.begin(columns) }
+    hasBegun = true
+    if let selection, selection.isOrdered, case .labels(let labels) = rows.base {
       for index in 0..<selection.rows.count {
         let row = selection.rows[index]
         var reader = file.makeReader(at: labels.offsets[Int(row)])
-        if try reader.next() { try chunk.add(row, from: reader) }
+        if try reader.next() { try chunk.add(row, from: reader, rows) }
       }
     } else {
-      try printInOrder(selection?.rows, to: &chunk)
+      try printInOrder(rows, selection?.rows)
     }
-    try chunk.flush()
-    try sink.finish()
+    try chunk.flush(rows)
+  }
+
+  /// Ends the result; returns the number of its rows.
+  consuming func finish() throws -> Int {
+    try chunk.sink.finish()
     return chunk.total
   }
 
-  private func printInOrder(_ selected: PlainBuffer<Int32>?, to chunk: inout Chunk) throws {
-    var reader = try file.makeReader()
-    let cut = LabelCut(plan: rows.plan)
-    var skip = cut.start
+  private mutating func printInOrder(_ rows: ResultRows, _ selected: PlainBuffer<Int32>?) throws {
     var row = 0
     var next = 0
-    while row < labels.rowCount, try reader.next() {
+    while row < rows.count, try reader.next() {
       if skip > 0 {
         skip -= 1
         continue
       }
       defer { row += 1 }
       if let selected {
-        guard next < selected.count else { break }
-        guard Int(selected[next]) == row else { continue }
+        guard next < selected.count, Int(selected[next]) == row else { continue }
         next += 1
       }
-      try chunk.add(Int32(row), from: reader)
+      try chunk.add(Int32(row), from: reader, rows)
     }
   }
 
   /// Rows that are gathered into a batch.
   private struct Chunk {
-    let printer: JoinPrinter
-    let columns: [ResultColumn]
+    let sink: any ResultSink
+    private let cancellation: Cancellation
+    private let progress: any Progress
     private let batch: RowBatch
     private let rawLabels: Column?
+    private let file: LabelFile
     private let labelCount: Int
     private let chosen = PlainBuffer<Int32>(filledWith: 0)
     private(set) var total = 0
 
-    init(printer: JoinPrinter, columns: [ResultColumn]) {
-      self.printer = printer
-      self.columns = columns
-      let cells = printer.printsRaw ? columns.filter { $0.role != .label } : columns
+    init(
+      columns: [ResultColumn], file: LabelFile, sink: any ResultSink, printsRaw: Bool, cancellation: Cancellation,
+      progress: any Progress
+    ) {
+      let cells = printsRaw ? columns.filter { $0.role != .label } : columns
       // Label columns keep their text, whatever type it has.
       batch = RowBatch(
         types: cells.map { $0.role == .label ? .str : $0.type }, capacity: SelectRunner.chunkCapacity)
-      rawLabels = printer.printsRaw ? Column(type: .bytes, capacity: SelectRunner.chunkCapacity) : nil
+      rawLabels = printsRaw ? Column(type: .bytes, capacity: SelectRunner.chunkCapacity) : nil
       labelCount = columns.count { $0.role == .label }
+      self.file = file
+      self.sink = sink
+      self.cancellation = cancellation
+      self.progress = progress
     }
 
-    mutating func add(_ row: Int32, from reader: borrowing CSVReader) throws {
+    mutating func add(_ row: Int32, from reader: borrowing CSVReader, _ rows: ResultRows) throws {
       let position = chosen.count
       if let rawLabels {
         rawLabels.set(position, bytes: reader.rawRecord)
       } else {
         for index in 0..<labelCount {
           let column = batch.columns[index]
-          if printer.file.isNull(reader.field(index)) {
+          if file.isNull(reader.field(index)) {
             column.setNull(position)
           } else {
             column.set(position, bytes: reader.value(of: index))
@@ -97,21 +121,21 @@ struct JoinPrinter {
         }
       }
       chosen.append(row)
-      if chosen.count == SelectRunner.chunkCapacity { try flush() }
+      if chosen.count == SelectRunner.chunkCapacity { try flush(rows) }
     }
 
-    mutating func flush() throws {
-      guard chosen.count > 0 else { return }
-      try printer.cancellation.check()
-      let rows = UnsafeBufferPointer(start: chosen.base, count: chosen.count)
+    /// Prints the rows so far, which are of these.
+    mutating func flush(_ rows: ResultRows) throws {
+      if chosen.count == 0 { return }
+      try cancellation.check()
       let firstCell = rawLabels == nil ? labelCount : 0
-      printer.rows.fill(
-        batch.columns[firstCell...], from: printer.rows.plan.columns.dropFirst(labelCount).lazy.map(\.origin),
-        rows: rows)
+      rows.fill(
+        batch.columns[firstCell...], from: rows.plan.columns.dropFirst(labelCount).lazy.map(\.origin),
+        rows: UnsafeBufferPointer(start: chosen.base, count: chosen.count))
       batch.count = chosen.count
-      try printer.sink.write(batch, rawLabels: rawLabels)
+      try sink.write(batch, rawLabels: rawLabels)
       total += chosen.count
-      printer.progress.advance(to: total)
+      progress.advance(to: total)
       batch.reset()
       rawLabels?.reset()
       chosen.clear()

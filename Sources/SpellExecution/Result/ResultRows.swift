@@ -39,12 +39,10 @@ struct ResultRows {
 
   /// The type of a column; label columns that nobody needed a type for are text.
   func type(of origin: PlannedColumn.Origin) -> ValueType {
-    if let type = plan.columns.first(where: { $0.origin == origin })?.type { return type }
-    switch (origin, base) {
-    case (.label(let column), .labels(let labels)): return labels.inferredTypes[column] ?? .str
-    case (.feature(let use, let feature), _): return plan.uses[use].features[feature].type
-    default: return .str
+    if case (.label(let column), .labels(let labels)) = (origin, base) {
+      return plan.columns[column].type ?? labels.inferredTypes[column] ?? .str
     }
+    return plan.type(of: origin)
   }
 
   /// Fills columns with the cells of some rows. Label columns must have been captured.
@@ -67,7 +65,7 @@ struct ResultRows {
         guard let cells = labels.captured[column] else { preconditionFailure("a label column was not captured") }
         for (index, row) in rows.enumerated() { target.copy(index, from: cells, Int(row)) }
       case (.key(let position), .keys(let keys)):
-        fill(target, fromKey: position, of: keys, rows: rows)
+        keys.fill(target, component: position, of: rows)
       case (.feature(let use, let feature), _):
         folds[use].store.gather(feature, slots: slots(use), count: rows.count, into: target)
       case (.timestamp(let use), _):
@@ -77,17 +75,6 @@ struct ResultRows {
       }
     }
     withExtendedLifetime(winners) {}
-  }
-
-  private func fill(
-    _ target: Column, fromKey position: Int, of keys: KeyIndex, rows: UnsafeBufferPointer<Int32>
-  ) {
-    let parts = keys.types.map { Column(type: $0, capacity: 1) }
-    for (index, row) in rows.enumerated() {
-      keys.write(Int(row), to: parts[...], row: 0)
-      target.copy(index, from: parts[position], 0)
-      for part in parts { part.reset() }
-    }
   }
 
   private func fillTimestamps(_ target: Column, fold: Fold, slots: UnsafePointer<Int32>, count: Int) {
@@ -106,5 +93,14 @@ struct ResultRows {
       default: target.set(index, integer: code)
       }
     }
+  }
+}
+
+extension SelectPlan {
+  /// The type of a column that is not a label's.
+  func type(of origin: PlannedColumn.Origin) -> ValueType {
+    if let type = columns.first(where: { $0.origin == origin })?.type { return type }
+    if case .feature(let use, let feature) = origin { return uses[use].features[feature].type }
+    return .str
   }
 }

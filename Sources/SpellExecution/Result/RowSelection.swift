@@ -2,7 +2,7 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Chooses the rows of the result and their order: WHERE, ORDER BY, LIMIT and OFFSET.
+/// Chooses the rows of the result and their order: WHERE and ORDER BY.
 struct RowSelection {
   private static let chunk = 4096
 
@@ -16,12 +16,7 @@ struct RowSelection {
     var chosen = candidates
     if let condition = plan.condition { chosen = try filter(chosen, by: condition) }
     if !plan.order.isEmpty { try sort(chosen) }
-    guard plan.limit != nil || plan.offset > 0 else { return chosen }
-    let start = min(plan.offset, chosen.count)
-    let end = plan.limit.map { min(chosen.count, start + min($0, chosen.count)) } ?? chosen.count
-    let cut = PlainBuffer<Int32>(filledWith: 0)
-    for index in start..<max(start, end) { cut.append(chosen[index]) }
-    return cut
+    return chosen
   }
 
   private func filter(_ candidates: PlainBuffer<Int32>, by condition: PlannedCondition) throws -> PlainBuffer<Int32> {

@@ -2,20 +2,28 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Gives the rows of a snapshot to a sink.
+/// Gives the rows of a snapshot to a sink, in one piece or in several.
 struct SnapshotPrinter {
-  let rows: ResultRows
-  let sink: any ResultSink
-  let cancellation: Cancellation
-  let progress: any Progress
+  private let sink: any ResultSink
+  private let cancellation: Cancellation
+  private let progress: any Progress
+  private let columns: [ResultColumn]
+  private let batch: RowBatch
+  private var hasBegun = false
+  private var rowCount = 0
 
-  func print(_ selection: PlainBuffer<Int32>) throws -> Int {
-    let columns = rows.plan.columns.map { column in
-      ResultColumn(name: column.name, type: rows.type(of: column.origin), role: column.origin.role)
+  init(plan: SelectPlan, sink: any ResultSink, cancellation: Cancellation, progress: any Progress) {
+    self.sink = sink
+    self.cancellation = cancellation
+    self.progress = progress
+    columns = plan.columns.map { column in
+      ResultColumn(name: column.name, type: plan.type(of: column.origin), role: column.origin.role)
     }
-    progress.beginWriting(estimate: selection.count)
-    try sink.begin(columns)
-    let batch = RowBatch(types: columns.map(\.type), capacity: SelectRunner.chunkCapacity)
+    batch = RowBatch(types: columns.map(\.type), capacity: SelectRunner.chunkCapacity)
+  }
+
+  mutating func print(_ rows: ResultRows, selection: PlainBuffer<Int32>) throws {
+    try begin(estimate: selection.count)
     for start in stride(from: 0, to: selection.count, by: SelectRunner.chunkCapacity) {
       try cancellation.check()
       let count = min(SelectRunner.chunkCapacity, selection.count - start)
@@ -24,9 +32,23 @@ struct SnapshotPrinter {
       rows.fill(batch.columns[...], from: rows.plan.columns.lazy.map(\.origin), rows: chunk)
       batch.count = count
       try sink.write(batch, rawLabels: nil)
-      progress.advance(to: start + count)
+      progress.advance(to: rowCount + start + count)
     }
+    rowCount += selection.count
+  }
+
+  /// Ends the result; returns the number of its rows.
+  mutating func finish() throws -> Int {
+    try begin(estimate: 0)
     try sink.finish()
-    return selection.count
+    return rowCount
+  }
+
+  /// Not before there are answers: a statement that fails leaves no trace.
+  private mutating func begin(estimate: Int) throws {
+    if hasBegun { return }
+    hasBegun = true
+    progress.beginWriting(estimate: estimate)
+    try sink.begin(columns)
   }
 }

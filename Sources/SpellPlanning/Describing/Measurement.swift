@@ -9,6 +9,12 @@ package struct Measurement: Sendable {
       self.rows = rows
       self.nanoseconds = nanoseconds
     }
+
+    /// Counts more of the same work.
+    package mutating func add(_ other: Stage) {
+      rows += other.rows
+      nanoseconds += other.nanoseconds
+    }
   }
 
   /// Nil for a snapshot.

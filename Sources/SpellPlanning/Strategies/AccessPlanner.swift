@@ -36,6 +36,10 @@ package struct AccessPlanner {
     let costs = plan.dialect.costs
     let scanCost = costs.statement + Double(rows) * costs.scannedRow
     scan.cost = scanCost
+    if demands.isEmpty, var ordered = OrderedScan.access(plan, keys: Double(rows) / depth(use, rows: rows)) {
+      ordered.cost = scanCost
+      return ordered
+    }
     if let obstacle = LookupStrategy.obstacle(use, isJoin: demands.indices.contains(index)) {
       return withObstacle(scan, obstacle)
     }

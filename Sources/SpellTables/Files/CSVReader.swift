@@ -65,15 +65,17 @@ package struct CSVReader: ~Copyable {
   @usableFromInline private(set) var scratch: UnsafeMutablePointer<UInt8>?
   private var scratchCapacity = 0
 
-  /// Begins at an offset of the source, which is the start of a record on the given line.
+  /// Begins at an offset of the source, which is the start of a record on the given line. Every record must have
+  /// `fieldCount` fields, if it is given.
   package init(
     source: ByteSource, delimiter: UInt8 = UInt8(ascii: ","), startingAt offset: Int = 0, line: Int = 1,
-    blockSize: Int = 1 << 20, recordLimit: Int = CSVReader.recordLimit
+    fieldCount: Int? = nil, blockSize: Int = 1 << 20, recordLimit: Int = CSVReader.recordLimit
   ) {
     self.source = source
     self.delimiter = delimiter
     self.recordLimit = recordLimit
     self.line = line
+    expectedFieldCount = fieldCount
     nextLine = line
     bufferOffset = offset
     // Enough for the byte order mark to be in the first block.

@@ -1,0 +1,83 @@
+/// The least, median and greatest of the ages that a report tells.
+///
+/// Ages of one part are kept, and the median is exact. Those of several parts, which together do not fit the memory,
+/// are counted in intervals of at most a two-thousandth of their age.
+final class AgeSummary {
+  /// Bits of an age that are told apart.
+  private static let digits = 12
+
+  private let current = PlainBuffer<Int64>(filledWith: 0)
+  // Of the parts before: how many ages lie in each interval.
+  private var intervals: [Int] = []
+  private var countedAges = 0
+  private var least = Int64.max
+  private var greatest = Int64.min
+
+  /// Lets go of the ages so far, but for what is counted of them.
+  func beginPart() { if current.count > 0 { countCurrent() } }
+
+  func append(_ age: Int64) { current.append(age) }
+
+  /// Nil if there is no age.
+  var ages: MatchReport.Ages? {
+    if countedAges == 0 {
+      guard current.count > 0 else { return nil }
+      let values = UnsafeMutableBufferPointer(start: current.base, count: current.count)
+      let median = Self.select(values, rank: (values.count - 1) / 2)
+      return MatchReport.Ages(least: values.min() ?? median, median: median, greatest: values.max() ?? median)
+    }
+    countCurrent()
+    var rank = (countedAges - 1) / 2
+    let interval = intervals.firstIndex { count in
+      rank -= count
+      return rank < 0
+    }
+    let median = min(max(Self.middle(of: interval ?? 0), least), greatest)
+    return MatchReport.Ages(least: least, median: median, greatest: greatest)
+  }
+
+  private func countCurrent() {
+    if intervals.isEmpty { intervals = [Int](repeating: 0, count: Self.interval(of: .max) + 1) }
+    for index in 0..<current.count {
+      let age = current.base[index]
+      least = min(least, age)
+      greatest = max(greatest, age)
+      intervals[Self.interval(of: age)] += 1
+    }
+    countedAges += current.count
+    current.clear()
+  }
+
+  /// Ages of up to `digits` bits have an interval of their own; a doubling beyond has as many as those.
+  private static func interval(of age: Int64) -> Int {
+    let shift = max(0, Int64.bitWidth - max(age, 0).leadingZeroBitCount - digits)
+    return shift << (digits - 1) + Int(max(age, 0) >> shift)
+  }
+
+  private static func middle(of interval: Int) -> Int64 {
+    let shift = max(0, interval >> (digits - 1) - 1)
+    return (Int64(interval - shift << (digits - 1)) << shift) + (1 << shift) / 2
+  }
+
+  /// The element that would stand at a rank if the values were sorted (Hoare's selection); reorders them.
+  private static func select(_ values: UnsafeMutableBufferPointer<Int64>, rank: Int) -> Int64 {
+    var low = 0
+    var high = values.count - 1
+    while low < high {
+      let pivot = values[low + (high - low) / 2]
+      var left = low
+      var right = high
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while values[right] > pivot { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if rank <= right { high = right } else if rank >= left { low = left } else { break }
+    }
+    return values[rank]
+  }
+}

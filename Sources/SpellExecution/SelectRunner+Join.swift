@@ -1,0 +1,162 @@
+import SpellCore
+import SpellDatabases
+import SpellPlanning
+import SpellTables
+
+/// Joining features to labels, in consecutive chunks of labels that fit the memory.
+extension SelectRunner {
+  /// A point-in-time join. All chunks see one state of the database.
+  package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
+    var clock = StageClock()
+    let printsRaw = sink.rawLabelDelimiter == file.delimiter
+    var reader = try labelReader(file, printsRaw: printsRaw)
+    var labels = try firstLabels(&reader)
+    var join = JoinRun(runner: self, coding: reader.coding)
+    join.measured.labels = clock.stage(rows: labels.rowCount)
+    var printer = try JoinPrinter(
+      plan: plan, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation,
+      progress: progress)
+    let last = try database.withSnapshot {
+      while true {
+        let folds = try join.fetch(labels, &clock)
+        guard reader.hasMore else { return folds }
+        try join.print(folds, labels, &printer, &clock)
+        labels = try reader.next(after: labels)
+        try applyKeyCondition(to: labels)
+        join.measured.labels?.add(clock.stage(rows: labels.rowCount))
+      }
+    }
+    // The database is free while the rest, which most often is all, is printed.
+    try join.print(last, labels, &printer, &clock)
+    let rowCount = try printer.finish()
+    try file.source.checkUnchanged()
+    join.measured.result.add(clock.stage(rows: 0))
+    return SelectOutcome(
+      rowCount: rowCount, report: join.counter.report, plan: plan.carriedOut(by: last), measured: join.measured)
+  }
+
+  /// The plan with the way in which each group is fetched, which the labels decide.
+  package func chosenPlan(_ file: LabelFile?) throws -> SelectPlan {
+    guard let file else { return AccessPlanner.choose(plan, demands: []) }
+    var reader = try labelReader(file, printsRaw: true)
+    return accessPlan(try firstLabels(&reader))
+  }
+
+  /// The plan with the best access for the keys of some labels.
+  func accessPlan(_ labels: LabelTable) -> SelectPlan {
+    AccessPlanner.choose(
+      plan, demands: plan.uses.map { AccessPlanner.Demand(keys: labels.mapping(of: $0).askedCount) })
+  }
+
+  private func labelReader(_ file: LabelFile, printsRaw: Bool) throws -> LabelReader {
+    let captured = capturedLabelColumns()
+    let untyped = captured.filter { plan.columns[$0].type == nil }
+    let request = LabelRequest(
+      plan: plan, zone: zone,
+      inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
+      keepsOffsets: !plan.order.isEmpty, mostRows: LabelMemory(plan, capturedColumns: captured.count).rows(in: memory))
+    return try LabelReader(file, request, cancellation: cancellation, progress: progress)
+  }
+
+  private func firstLabels(_ reader: inout LabelReader) throws -> LabelTable {
+    let labels = try reader.first()
+    if reader.hasMore, !plan.order.isEmpty {
+      throw LabelProblem.tooManyToSort(rows: labels.rowCount, memory: memory).error
+    }
+    try applyKeyCondition(to: labels)
+    return labels
+  }
+
+  /// Label columns that conditions and ORDER BY read.
+  func capturedLabelColumns() -> Set<Int> {
+    let origins =
+      (plan.keyCondition?.origins ?? []) + (plan.condition?.origins ?? []) + plan.order.map(\.origin)
+    return Set(origins.compactMap { if case .label(let column) = $0 { column } else { nil } })
+  }
+
+  /// Marks the labels that the key condition lets through, and the keys that they name.
+  private func applyKeyCondition(to labels: LabelTable) throws {
+    guard let condition = plan.keyCondition else { return }
+    let program = try ConditionProgram(condition, zone: zone) { origin in
+      guard case .label(let column) = origin else { return nil }
+      return plan.columns[column].type ?? labels.inferredTypes[column]
+    }
+    let batch = RowBatch(types: program.types, capacity: 1)
+    let included = PlainBuffer<UInt8>(count: labels.rowCount, filledWith: 0)
+    for row in 0..<labels.rowCount {
+      batch.reset()
+      for (column, origin) in zip(batch.columns, program.origins) {
+        guard case .label(let position) = origin, let cells = labels.captured[position] else { continue }
+        column.copy(0, from: cells, row)
+      }
+      if program.matches(batch, row: 0) { included[row] = 1 }
+    }
+    labels.included = included
+    for mapping in labels.mappings {
+      let asked = PlainBuffer<UInt8>(count: mapping.index.count, filledWith: 0)
+      for row in 0..<labels.rowCount where included[row] != 0 && mapping.ids[row] >= 0 {
+        asked[Int(mapping.ids[row])] = 1
+      }
+      mapping.asked = asked
+    }
+  }
+}
+
+/// What a join has done so far.
+private struct JoinRun {
+  let runner: SelectRunner
+  let coding: AxisCoding
+  var counter: MatchCounter
+  var measured = Measurement()
+  private var cut: ResultCut
+
+  init(runner: SelectRunner, coding: AxisCoding) {
+    self.runner = runner
+    self.coding = coding
+    counter = MatchCounter(plan: runner.plan, cancellation: runner.cancellation)
+    cut = ResultCut(plan: runner.plan)
+    measured.uses = runner.plan.uses.map { _ in Measurement.Stage(rows: 0, nanoseconds: 0) }
+  }
+
+  /// Folds the rows of every group for some labels.
+  mutating func fetch(_ labels: LabelTable, _ clock: inout StageClock) throws -> [Fold] {
+    var slots: [Int: SlotTable] = [:]
+    var folds: [Fold] = []
+    for (index, use) in runner.accessPlan(labels).uses.enumerated() {
+      let mapping = labels.mapping(of: use)
+      var placement = Fold.Placement.staticKeys
+      if !use.isStatic {
+        let position = labels.mappings.firstIndex { $0 === mapping } ?? 0
+        let table =
+          try slots[position] ?? SlotTable(mapping: mapping, labels: labels, cancellation: runner.cancellation)
+        slots[position] = table
+        placement = .labels(table)
+      }
+      let fold = try runner.fetch(use, placement, mapping: mapping, coding: coding)
+      measured.uses[index].add(clock.stage(rows: fold.rowsRead))
+      folds.append(fold)
+    }
+    return folds
+  }
+
+  /// Counts and prints what the folds answer.
+  mutating func print(
+    _ folds: [Fold], _ labels: LabelTable, _ printer: inout JoinPrinter, _ clock: inout StageClock
+  ) throws {
+    for fold in folds { try fold.finish(runner.cancellation) }
+    let rows = ResultRows(plan: runner.plan, base: .labels(labels), folds: folds, included: labels.included)
+    try counter.add(rows)
+    let selection = try selection(of: rows)
+    try printer.print(rows, selection: selection)
+    measured.result.add(clock.stage(rows: selection?.rows.count ?? rows.count))
+  }
+
+  /// The rows to print, in order; nil for all of them as they come.
+  private mutating func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
+    if runner.plan.cutsLabelsFirst { return nil }
+    let candidates = PlainBuffer<Int32>(filledWith: 0)
+    for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
+    let selection = RowSelection(rows: rows, zone: runner.zone, cancellation: runner.cancellation)
+    return (cut.cut(try selection.select(from: candidates)), !runner.plan.order.isEmpty)
+  }
+}
