@@ -61,11 +61,16 @@ package struct ColumnReading: Sendable {
   package var storage: TimestampStorage
   /// For datetime: the zone of naive values.
   package var zone: Zone
+  /// For datetime: what a local time that occurs twice means, and digits beyond the microsecond.
+  package var times: TimeReading
 
-  package init(type: ValueType, storage: TimestampStorage = .iso8601, zone: Zone = .utc) {
+  package init(
+    type: ValueType, storage: TimestampStorage = .iso8601, zone: Zone = .utc, times: TimeReading = .stored
+  ) {
     self.type = type
     self.storage = storage
     self.zone = zone
+    self.times = times
   }
 }
 

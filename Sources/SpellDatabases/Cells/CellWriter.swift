@@ -23,6 +23,7 @@ struct CellWriter {
   let states: UnsafeMutablePointer<UInt8>
   let column: Unmanaged<Column>
   let zone: UnsafePointer<Zone>
+  let times: TimeReading
 
   init(_ reading: ColumnReading, column: Column, zone: UnsafePointer<Zone>) {
     (form, unit) = Self.form(of: reading)
@@ -30,6 +31,7 @@ struct CellWriter {
     states = column.states
     self.column = Unmanaged.passUnretained(column)
     self.zone = zone
+    times = reading.times
   }
 
   private static func form(of reading: ColumnReading) -> (Form, Int64) {
@@ -152,7 +154,7 @@ struct CellWriter {
       guard StoredText.isUTF8(text) else { break }
       return put(row, text)
     case .timeText:
-      guard case .success(let moment) = TimeText.parse(text, zone: zone.pointee, reading: .stored) else { break }
+      guard case .success(let moment) = TimeText.parse(text, zone: zone.pointee, reading: times) else { break }
       return put(row, moment)
     default: return setRarely(row, text: text)
     }
@@ -214,7 +216,7 @@ struct CellWriter {
     if localTime == .min || localTime == .max { return set(row, instant: localTime) }
     switch zone.pointee.resolve(localMicroseconds: localTime) {
     case .unique(let instant): return set(row, instant: instant)
-    case .ambiguous(_, let later): return set(row, instant: later)
+    case .ambiguous(let earlier, let later): return set(row, instant: times == .label ? earlier : later)
     case .skipped: return refuse(row, time: localTime)
     }
   }
