@@ -58,6 +58,12 @@ enum AxisCoding: Sendable {
     }
   }
 
+  /// The point that an offset, if there is one, makes of another.
+  func move(_ code: Int64, by offset: SignedInterval?) -> Int64 {
+    guard let offset else { return code }
+    return move(code, by: offset.length, isNegative: offset.isNegative)
+  }
+
   /// The code of a whole number; nil where fractions occur and a double cannot hold the number.
   @inline(__always)
   func code(wholeNumber value: Int64) -> Int64? {

@@ -40,18 +40,18 @@ extension LabelProblem {
         code: "inexact-number",
         "\(place): `\(text)` is above 2^53, and other moments of the statement have fractions",
         help: "compare whole numbers with whole numbers")
-    case .noMomentColumn(let file, let columns, let nearMiss):
+    case .noMomentColumn(let source, let columns, let nearMiss):
       Diagnostic(
         code: "no-moment",
-        "\(file): no column is called `event_timestamp`, and none holds a time in every row",
+        "\(source): no column is called `event_timestamp`, and none holds a time in every row",
         notes: ["the labels have: \(columns.joined(separator: ", "))"]
           + (nearMiss.map { ["\($0.place): column `\($0.column)` held times up to here, where it is `\($0.value)`"] }
             ?? []),
         help: "add AS OF \(nearMiss?.column ?? "label_column")")
-    case .ambiguousMomentColumn(let file, let candidates):
+    case .ambiguousMomentColumn(let source, let candidates):
       Diagnostic(
         code: "ambiguous-moment",
-        "\(file): no column is called `event_timestamp`, and several hold times: "
+        "\(source): no column is called `event_timestamp`, and several hold times: "
           + candidates.map { "`\($0)`" }.joined(separator: ", "),
         help: "add AS OF \(candidates[0])")
     }
@@ -67,6 +67,12 @@ extension StoredProblem {
         "`\(table)`, column `\(column)`, key \(key): the stored value `\(value)` is not a value of type "
           + "\(type.rawValue), which the \(role) is",
         help: "correct the declaration or the data, or declare `invalid: null` to read such values as NULL")
+    case .invalidLabel(let table, let column, let value, let type, let role):
+      Diagnostic(
+        code: "invalid-value",
+        "`\(table)`, column `\(column)`: the stored value `\(value)` is not a value of type \(type.rawValue), which "
+          + "the \(role) is",
+        help: "correct the data, or JOIN TABLE a view without such rows")
     case .inexactEvent(let value, let table, let column, let key):
       Diagnostic(
         code: "inexact-number",

@@ -8,7 +8,7 @@ protocol ExecutionProblem {
   var diagnostic: Diagnostic { get }
 }
 
-/// The fields of a delimited file: labels, or rows to import.
+/// The fields of a delimited file: labels, or rows to import; and labels whose moments are in question.
 enum LabelProblem: ExecutionProblem {
   /// A column that held moments up to a value that is none.
   struct NearMiss {
@@ -22,8 +22,8 @@ enum LabelProblem: ExecutionProblem {
     String, type: ValueType, problem: FieldProblem, column: String, role: String, place: String, line: String)
   case badMoment(String, axis: Axis, problem: TimeProblem?, column: String, place: String, line: String)
   case inexactNumber(String, place: String)
-  case noMomentColumn(file: String, columns: [String], nearMiss: NearMiss?)
-  case ambiguousMomentColumn(file: String, candidates: [String])
+  case noMomentColumn(source: String, columns: [String], nearMiss: NearMiss?)
+  case ambiguousMomentColumn(source: String, candidates: [String])
   /// ORDER BY needs all labels at once, of which only so many fit so many bytes.
   case tooManyToSort(rows: Int, memory: Int)
   /// A field that a statement cannot hold: no UTF-8, or a zero byte in it.
@@ -33,6 +33,8 @@ enum LabelProblem: ExecutionProblem {
 /// Stored values where the answer depends on them.
 enum StoredProblem: ExecutionProblem {
   case invalidStored(table: String, column: String, key: String, value: String, type: ValueType, role: String)
+  /// A label in a table. `role` is what the value should be, such as "key `tailnum`".
+  case invalidLabel(table: String, column: String, value: String, type: ValueType, role: String)
   case inexactEvent(String, table: String, column: String, key: String)
   case secondStaticRow(table: String, key: String, group: String)
 }

@@ -5,8 +5,15 @@ import SpellTables
 
 /// Joining features to labels, in consecutive chunks of labels that fit the memory.
 extension SelectRunner {
-  /// A point-in-time join. All chunks see one state of the database.
-  package func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
+  /// A point-in-time join. All parts see one state of the database.
+  package func join(_ source: LabelSource, to sink: any ResultSink) throws -> SelectOutcome {
+    switch source {
+    case .file(let file): try join(file, to: sink)
+    case .table(let table): try join(table, to: sink)
+    }
+  }
+
+  private func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
     var clock = StageClock()
     let printsRaw = sink.rawLabelDelimiter == file.delimiter
     var reader = try labelReader(file, printsRaw: printsRaw)
@@ -20,26 +27,54 @@ extension SelectRunner {
       while true {
         let folds = try join.fetch(labels, &clock)
         guard reader.hasMore else { return folds }
-        try join.print(folds, labels, &printer, &clock)
+        let rows = try join.rows(folds, labels)
+        try printer.print(rows, selection: join.selection(of: rows))
+        join.measured.result.add(clock.stage(rows: 0))
         labels = try reader.next(after: labels)
         try applyKeyCondition(to: labels)
         join.measured.labels?.add(clock.stage(rows: labels.rowCount))
       }
     }
     // The database is free while the rest, which most often is all, is printed.
-    try join.print(last, labels, &printer, &clock)
+    let rows = try join.rows(last, labels)
+    try printer.print(rows, selection: join.selection(of: rows))
     let rowCount = try printer.finish()
     try file.source.checkUnchanged()
-    join.measured.result.add(clock.stage(rows: 0))
-    return SelectOutcome(
-      rowCount: rowCount, report: join.counter.report, plan: plan.carriedOut(by: last), measured: join.measured)
+    return join.outcome(rowCount: rowCount, last, &clock)
+  }
+
+  /// Labels of a table are held as they are, all at once.
+  private func join(_ table: LabelTablePlan, to sink: any ResultSink) throws -> SelectOutcome {
+    var clock = StageClock()
+    let (labels, folds, read) = try database.withSnapshot {
+      let (labels, coding) = try readLabels(table)
+      var join = JoinRun(runner: self, coding: coding)
+      join.measured.labels = clock.stage(rows: labels.rowCount)
+      return (labels, try join.fetch(labels, &clock), join)
+    }
+    var join = read
+    let rows = try join.rows(folds, labels)
+    var printer = CellPrinter(plan: plan, sink: sink, cancellation: cancellation, progress: progress)
+    try printer.print(rows, selection: try join.selection(of: rows)?.rows ?? rows.all)
+    return join.outcome(rowCount: try printer.finish(), folds, &clock)
   }
 
   /// The plan with the way in which each group is fetched, which the labels decide.
-  package func chosenPlan(_ file: LabelFile?) throws -> SelectPlan {
-    guard let file else { return AccessPlanner.choose(plan, demands: []) }
-    var reader = try labelReader(file, printsRaw: true)
-    return accessPlan(try firstLabels(&reader))
+  package func chosenPlan(_ source: LabelSource?) throws -> SelectPlan {
+    switch source {
+    case nil: return AccessPlanner.choose(plan, demands: [])
+    case .file(let file):
+      var reader = try labelReader(file, printsRaw: true)
+      return accessPlan(try firstLabels(&reader))
+    case .table(let table): return accessPlan(try database.withSnapshot { try readLabels(table).labels })
+    }
+  }
+
+  /// Within the snapshot of the groups.
+  private func readLabels(_ table: LabelTablePlan) throws -> (labels: LabelTable, coding: AxisCoding) {
+    let (labels, coding) = try TableLabelReader.read(table, plan: plan, database: database, progress: progress)
+    try applyKeyCondition(to: labels)
+    return (labels, coding)
   }
 
   /// The plan with the best access for the keys of some labels.
@@ -139,24 +174,27 @@ private struct JoinRun {
     return folds
   }
 
-  /// Counts and prints what the folds answer.
-  mutating func print(
-    _ folds: [Fold], _ labels: LabelTable, _ printer: inout JoinPrinter, _ clock: inout StageClock
-  ) throws {
+  /// Finishes and counts what the folds answer.
+  mutating func rows(_ folds: [Fold], _ labels: LabelTable) throws -> ResultRows {
     for fold in folds { try fold.finish(runner.cancellation) }
     let rows = ResultRows(plan: runner.plan, base: .labels(labels), folds: folds, included: labels.included)
     try counter.add(rows)
-    let selection = try selection(of: rows)
-    try printer.print(rows, selection: selection)
-    measured.result.add(clock.stage(rows: selection?.rows.count ?? rows.count))
+    return rows
   }
 
   /// The rows to print, in order; nil for all of them as they come.
-  private mutating func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
+  mutating func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
     if runner.plan.cutsLabelsFirst { return nil }
     let candidates = PlainBuffer<Int32>(filledWith: 0)
     for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
     let selection = RowSelection(rows: rows, zone: runner.zone, cancellation: runner.cancellation)
     return (cut.cut(try selection.select(from: candidates)), !runner.plan.order.isEmpty)
+  }
+
+  /// What the join brought, of which these folds are the last.
+  mutating func outcome(rowCount: Int, _ folds: [Fold], _ clock: inout StageClock) -> SelectOutcome {
+    measured.result.add(clock.stage(rows: rowCount))
+    return SelectOutcome(
+      rowCount: rowCount, report: counter.report, plan: runner.plan.carriedOut(by: folds), measured: measured)
   }
 }

@@ -29,7 +29,7 @@ private struct SnapshotRun {
   private let coding: AxisCoding
   private let moment: Int64
   private var counter: MatchCounter
-  private var printer: SnapshotPrinter
+  private var printer: CellPrinter
   private var cut: ResultCut
   private var measured = Measurement()
   private var clock = StageClock()
@@ -46,7 +46,7 @@ private struct SnapshotRun {
     }
     self.moment = moment
     counter = MatchCounter(plan: plan, cancellation: runner.cancellation)
-    printer = SnapshotPrinter(plan: plan, sink: sink, cancellation: runner.cancellation, progress: runner.progress)
+    printer = CellPrinter(plan: plan, sink: sink, cancellation: runner.cancellation, progress: runner.progress)
     cut = ResultCut(plan: plan)
   }
 

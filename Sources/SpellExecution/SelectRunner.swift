@@ -22,7 +22,7 @@ package struct SelectOutcome: Sendable {
 package struct SelectRunner {
   static let chunkCapacity = 4096
 
-  private(set) var plan: SelectPlan
+  let plan: SelectPlan
   let database: any Database
   /// The zone of naive labels and literals.
   let zone: Zone

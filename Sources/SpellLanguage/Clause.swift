@@ -12,6 +12,8 @@ package enum Clause: Sendable, CaseIterable {
   static let ofShow: [Clause] = [.in, .like, .format, .into]
   static let ofImport: [Clause] = [.append, .replace, .delimiter, .nulls]
   static let ofLabels: [Clause] = [.delimiter, .nulls, .time]
+  /// What of that a table of labels has.
+  static let ofLabelTable: [Clause] = [.time]
 
   /// The words that begin the clause.
   var keywords: [Keyword] {

@@ -40,6 +40,10 @@ enum LanguageMessages {
     case .invalidDelimiter(let text):
       return Diagnostic(
         code: "invalid-delimiter", "`\(shown(text))` is not a delimiter", help: delimiterHelp)
+    case .fileClauseOfTable(let clause):
+      return Diagnostic(
+        code: "file-clause", "\(clause.text) says how a file is written, and the labels are a table",
+        help: "remove \(clause.text); a table has columns and NULLs of its own")
     case .emptyName: return Diagnostic(code: "empty-name", "a name has at least one character")
     case .emptyPath: return Diagnostic(code: "empty-path", "a path has at least one character")
     case .invalidText:
@@ -124,6 +128,8 @@ enum LanguageMessages {
     case .text where expected.contains(.duration): return "a duration is written without quotes"
     case .numberWord where expected.contains(.moment) || expected.contains(.instant):
       return "a duration is added to a time, as in NOW - 90s"
+    case .text where expected.contains(.table): return "a file is joined without TABLE"
+    case .end where expected.contains(.table): return "a file called TABLE is written 'TABLE'"
     case .text where isName: return "names are written bare or in double quotes, texts in single quotes"
     case .quotedName where expected.contains(.path) || expected.contains(.text):
       return "texts and paths are written in single quotes, names in double quotes"
@@ -142,7 +148,7 @@ enum LanguageMessages {
 
   private static let names: [Expectation] = [
     .feature, .featureName, .alias, .group, .labelColumn, .key, .column, .nameToDescribe, .condition, .moment, .format,
-    .setting,
+    .setting, .table,
   ]
 
   private static func text(_ expectation: Expectation) -> String {
@@ -168,6 +174,7 @@ enum LanguageMessages {
     case .settingValue: "a value"
     case .text: "a text in single quotes"
     case .path: "a path"
+    case .table: "the name of a table"
     case .duration: "a duration such as 90s"
     case .moment: "a time in single quotes, NOW, a number or a label column"
     case .instant: "a time in single quotes, NOW or a number"

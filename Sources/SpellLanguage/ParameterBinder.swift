@@ -112,7 +112,10 @@ private struct Binding {
     select.known.mutate { $0.instant.mutate { bind(&$0) } }
     select.within.mutate { bind(&$0) }
     select.labels.mutate {
-      bind(&$0.path)
+      if case .file(var path) = $0.source {
+        bind(&path)
+        $0.source = .file(path)
+      }
       bind(&$0.reading)
     }
     select.condition = select.condition.map { bound($0) }

@@ -22,6 +22,8 @@ struct ParserProblem: Sendable {
     case invalidDuration(String)
     case invalidCount(String)
     case invalidDelimiter(String)
+    /// How a file is read, after the name of a table.
+    case fileClauseOfTable(Clause)
     case emptyName
     case emptyPath
     /// Malformed UTF-8 or a zero byte in a name, a text or a path.
@@ -58,6 +60,6 @@ package enum Expectation: Sendable, Equatable {
   case exception(of: SelectItem.Subject)
   /// What the setting of a name takes.
   case settingValue(of: String)
-  case condition, comparison, value, text, path, duration, moment, instant, count, delimiter, timeUnit
+  case condition, comparison, value, text, path, table, duration, moment, instant, count, delimiter, timeUnit
   case end
 }

@@ -32,7 +32,7 @@ package enum StatementPrinter {
       if let instant = known.instant { parts += ["AT", text(instant)] }
     }
     if let within = select.within { parts += ["WITHIN", text(within)] }
-    if let labels = select.labels { parts += ["JOIN", text(labels.path)] + words(labels.reading) }
+    if let labels = select.labels { parts += ["JOIN", text(labels.source)] + words(labels.reading) }
     if !select.keyMappings.isEmpty {
       parts += ["ON", list(select.keyMappings) { "\(text($0.key)) = \(name($0.column))" }]
     }
@@ -142,6 +142,13 @@ package enum StatementPrinter {
     case .file(let file): QuotedText.literal(file)
     case .standardStream: "-"
     case .parameter(let parameter): ":\(parameter)"
+    }
+  }
+
+  private static func text(_ labels: LabelClause.Source) -> String {
+    switch labels {
+    case .file(let path): text(path)
+    case .table(let table): "TABLE " + table.parts.map(name).joined(separator: ".")
     }
   }
 

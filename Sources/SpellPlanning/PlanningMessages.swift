@@ -49,6 +49,7 @@ private func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(
 extension PlanningProblem {
   fileprivate var words: Words {
     if case .inexpressible(let subject, let obstacle) = self { return inexpressibleWords(subject, obstacle) }
+    if case .labelTable(let problem) = self { return problem.words }
     return nameWords ?? momentWords ?? storageWords
   }
 
@@ -256,6 +257,47 @@ extension PlanningProblem {
     case .unwritableText: "it holds a zero byte"
     case .nameTooLong(let most): "names have at most \(most) bytes"
     case .emptyName: "a name has at least one character"
+    }
+  }
+}
+
+extension LabelTableProblem {
+  fileprivate var words: Words {
+    switch self {
+    case .unknown(let table, let candidates):
+      let (label, notes) = nearby(table.description, candidates, "the database has")
+      return Words(
+        "unknown-table", "the database has no table `\(table)`", label: label, notes: notes,
+        help: "a file is joined without TABLE")
+    case .unreadable(let column?, let table):
+      return Words(
+        "no-permission", "no right to read column `\(column)` of `\(table)`, and all columns of labels are printed",
+        help: "ask for GRANT SELECT on the column, or JOIN TABLE a view without it")
+    case .unreadable(nil, let table):
+      return Words(
+        "no-permission", "no right to read `\(table)`, the table of labels", help: "ask for GRANT SELECT on the table")
+    case .mixedValues(let column, let table):
+      return Words(
+        "mixed-values", "column `\(column)` of `\(table)` has no declared type and holds values of several kinds",
+        help: "JOIN TABLE a view that casts the column or leaves it out")
+    case .keyNeverFits(let column, let table, let stored, let type, let key):
+      return Words(
+        "type-never-fits",
+        "column `\(column)` of `\(table)` is \(stored), which never holds the \(type.rawValue) that key `\(key)` is",
+        help: "JOIN TABLE a view that casts the column")
+    case .noMoments(let column, let table, let stored, let isInt, let axis, let unit):
+      let head = "column `\(column)` of `\(table)` is \(stored)"
+      return switch (axis, unit) {
+      case (.number, _):
+        Words("not-a-moment-column", "\(head), which holds no numbers, and the groups are placed by numbers")
+      case (.time, let unit?):
+        Words(
+          "not-a-moment-column", "\(head), and TIME \(unit) reads whole numbers as times", help: "leave TIME out")
+      case (.time, nil):
+        Words(
+          "not-a-moment-column", "\(head), which holds no moments",
+          help: isInt ? "TIME unix_s, unix_ms or unix_us after the table reads whole numbers as times" : nil)
+      }
     }
   }
 }

@@ -63,8 +63,21 @@ package enum PlanningProblem: Sendable {
   case differentTypes(left: String, right: String)
   case badLiteral(String, type: ValueType)
   case likeOnOther(ValueType)
+  case labelTable(LabelTableProblem)
   /// What the engine's own SQL cannot say.
   case inexpressible(SQLSubject, SQLObstacle)
+}
+
+/// What can be wrong with a table of labels.
+package enum LabelTableProblem: Sendable {
+  case unknown(TableName, candidates: [String])
+  /// A column that the role may not read; nil: none of the table's.
+  case unreadable(column: String?, table: String)
+  /// A column without a declared type that holds values of several kinds.
+  case mixedValues(column: String, table: String)
+  case keyNeverFits(column: String, table: String, stored: String, type: ValueType, key: String)
+  /// `unit` is what TIME says.
+  case noMoments(column: String, table: String, stored: String, isInt: Bool, axis: Axis, unit: String?)
 }
 
 /// What of a statement the engine's SQL cannot say.

@@ -3,7 +3,7 @@ import SpellCatalog
 
 /// A SELECT with every name resolved, every type known and a strategy for each use of a group.
 package struct SelectPlan: Sendable {
-  /// Names of the label file's columns; nil for a snapshot.
+  /// Nil for a snapshot.
   package var labels: LabelPlan?
   package var cut: CutPlan
   package var known: KnownRule
@@ -28,9 +28,11 @@ package struct SelectPlan: Sendable {
   package var cutsLabelsFirst: Bool { condition == nil && keyCondition == nil && order.isEmpty }
 }
 
-/// The label file, as far as the plan needs it.
+/// The labels, as far as the plan needs them.
 package struct LabelPlan: Sendable {
   package var columnNames: [String]
+  /// Nil for a file.
+  package var table: LabelTablePlan?
 }
 
 /// The axis on which moments are compared.
@@ -44,9 +46,9 @@ package struct CutPlan: Sendable {
   package enum Moment: Sendable {
     /// No timed group is named.
     case none
-    /// A column of the label file.
+    /// A label column.
     case column(Int)
-    /// The only label column whose every value is a moment; known once the file was read.
+    /// The only label column whose every value is a moment; known once the labels were read.
     case inferredColumn
     case constant(AxisPoint)
   }
@@ -161,7 +163,7 @@ extension AccessPlan {
 /// A column of the result.
 package struct PlannedColumn: Sendable {
   package enum Origin: Sendable, Hashable {
-    /// A column of the label file.
+    /// A label column.
     case label(Int)
     /// A key of a snapshot.
     case key(Int)

@@ -278,7 +278,7 @@ package final class Session {
 
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
     let prepared = try prepare(explain.select, of: statement)
-    let labelName = prepared.labels?.source.name
+    let labelName = prepared.labels?.name
     let lines: [String]
     if explain.isAnalyzed {
       let outcome = try prepared.run(to: DiscardingSink())
@@ -342,7 +342,7 @@ package final class Session {
   /// A SELECT that is ready to run.
   struct PreparedSelect {
     let plan: SelectPlan
-    let labels: LabelFile?
+    let labels: LabelSource?
     let runner: SelectRunner
 
     func run(to sink: any ResultSink) throws -> SelectOutcome {
@@ -354,10 +354,13 @@ package final class Session {
   func prepare(_ select: SelectStatement, of statement: Statement) throws -> PreparedSelect {
     let source = statement.source
     try checkOutput(select.output, source: source)
-    let labels = try select.labels.map { try open($0.path, $0.reading, source: source) }
+    var file: LabelFile?
+    if let labels = select.labels, case .file(let path) = labels.source {
+      file = try open(path, labels.reading, source: source)
+    }
     let database = try database()
     let context = PlanningContext(
-      catalog: catalog, labelColumns: labels?.columnNames, now: Stopwatch.now, zone: settings.zone,
+      catalog: catalog, labelColumns: file?.columnNames, now: Stopwatch.now, zone: settings.zone,
       dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
       facts: { source in
         do {
@@ -368,6 +371,7 @@ package final class Session {
       },
       tableNames: { try database.tableNames() })
     let plan = try Planner.plan(select, in: source, context: context)
+    let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
     return PreparedSelect(
       plan: plan, labels: labels,
       runner: SelectRunner(

@@ -38,15 +38,19 @@ final class ExecutionStage {
     return try LabelFile(FilePlan(path, reading), cancellation: Cancellation())
   }
 
-  /// Plans a SELECT, whose label file is one of the folder.
-  func plan(_ text: String, parameters: [String: String] = [:]) throws -> (plan: SelectPlan, labels: LabelFile?) {
+  /// Plans a SELECT, whose labels are a file of the folder or a table.
+  func plan(_ text: String, parameters: [String: String] = [:]) throws -> (plan: SelectPlan, labels: LabelSource?) {
     let statement = try statement(text, parameters)
     guard case .select(let select) = statement.body else { throw UnexpectedStatement() }
-    let labels = try select.labels.map { try open($0.path, $0.reading, statement) }
+    var file: LabelFile?
+    if let labels = select.labels, case .file(let path) = labels.source {
+      file = try open(path, labels.reading, statement)
+    }
     let context = PlanningContext(
-      catalog: catalog, labelColumns: labels?.columnNames, now: 0, zone: .utc, dialect: Dialects.named("sqlite"),
+      catalog: catalog, labelColumns: file?.columnNames, now: 0, zone: .utc, dialect: Dialects.named("sqlite"),
       strategy: nil, facts: { try self.database.facts(of: $0) }, tableNames: { try self.database.tableNames() })
-    return (try Planner.plan(select, in: statement.source, context: context), labels)
+    let plan = try Planner.plan(select, in: statement.source, context: context)
+    return (plan, file.map { .file($0) } ?? plan.labels?.table.map { .table($0) })
   }
 
   let progress = RecordedProgress()
@@ -60,7 +64,7 @@ final class ExecutionStage {
   }
 
   /// Runs a plan.
-  func run(_ plan: SelectPlan, _ labels: LabelFile?) throws -> (rows: [String], report: MatchReport) {
+  func run(_ plan: SelectPlan, _ labels: LabelSource?) throws -> (rows: [String], report: MatchReport) {
     let sink = CollectingSink()
     let outcome = try outcome(plan, labels, to: sink)
     let rows = sink.batches.flatMap { batch in
@@ -70,7 +74,7 @@ final class ExecutionStage {
   }
 
   /// Runs a plan; what it brought goes to the sink.
-  func outcome(_ plan: SelectPlan, _ labels: LabelFile?, to sink: any ResultSink) throws -> SelectOutcome {
+  func outcome(_ plan: SelectPlan, _ labels: LabelSource?, to sink: any ResultSink) throws -> SelectOutcome {
     let runner = SelectRunner(
       plan: plan, database: database, zone: .utc, memory: memory, cancellation: Cancellation(), progress: progress)
     return try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)

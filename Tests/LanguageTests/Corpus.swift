@@ -35,6 +35,15 @@ enum Corpus {
       "SELECT FEATURES a JOIN l time unix_s null 'n/a' delimiter tab",
       "SELECT FEATURES a JOIN 'l' DELIMITER '\\t' NULL 'n/a' TIME unix_s"
     ),
+    ("SELECT FEATURES a JOIN 'TABLE'", "SELECT FEATURES a JOIN 'TABLE'"),
+    ("SELECT FEATURES a JOIN tables", "SELECT FEATURES a JOIN 'tables'"),
+    ("select features a join table l on k = x", "SELECT FEATURES a JOIN TABLE l ON k = x"),
+    (
+      "SELECT FEATURES a JOIN TABLE /* here */ main . \"my labels\" TIME unix_s AS OF t",
+      "SELECT FEATURES a AS OF t JOIN TABLE main.\"my labels\" TIME unix_s"
+    ),
+    ("SELECT FEATURES a JOIN TABLE db.s.limit", "SELECT FEATURES a JOIN TABLE db.s.\"limit\""),
+    ("SELECT FEATURES a JOIN TABLE table;", "SELECT FEATURES a JOIN TABLE \"table\""),
     ("SELECT FEATURES a JOIN l DELIMITER :d NULL :n", "SELECT FEATURES a JOIN 'l' DELIMITER :d NULL :n"),
     (
       "SELECT FEATURES a JOIN l ON user_id = uid, user.id = \"User Id\"",

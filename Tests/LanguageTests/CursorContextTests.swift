@@ -1,3 +1,4 @@
+import SpellCore
 import SpellLanguage
 import Testing
 
@@ -27,7 +28,9 @@ import Testing
       ("SELECT FEATURES a AS |", [.keyword(.of), .alias]), ("SELECT FEATURES a JOIN 'x' AS |", [.keyword(.of)]),
       ("SELECT FEATURES a AS OF |", [.keyword(.now), .moment]),
       ("SELECT FEATURES a KNOWN AT |", [.keyword(.now), .instant]), ("SELECT FEATURES a WITHIN |", [.duration]),
-      ("SELECT FEATURES a JOIN |", [.path]), ("SELECT FEATURES a INTO |", [.path]), ("IMPORT |", [.path]),
+      ("SELECT FEATURES a JOIN |", [.keyword(.table), .path]),
+      ("SELECT FEATURES a JOIN TABLE |", [.table]), ("SELECT FEATURES a JOIN TABLE main.|", [.table]),
+      ("SELECT FEATURES a INTO |", [.path]), ("IMPORT |", [.path]),
       ("IMPORT x |", [.keyword(.into)]), ("IMPORT x INTO |", [.group]), ("SHOW ALL IN |", [.group]),
       ("SELECT FEATURES a ON |", [.key]), ("SELECT FEATURES a ON k |", [.symbol("=")]),
       ("SELECT FEATURES a ON k = |", [.labelColumn]), ("SELECT FEATURES a ORDER |", [.keyword(.by)]),
@@ -63,6 +66,7 @@ import Testing
     #expect(!clauses("SELECT FEATURES a BEFORE NOW |").contains(.asOf))
     #expect(clauses("SHOW GROUPS LIKE 'a%' |") == [.in, .format, .into])
     #expect(clauses("IMPORT x INTO g REPLACE |") == [.delimiter, .nulls])
+    #expect(expected("SELECT FEATURES a JOIN TABLE x |").contains(.clause([.time])))
     #expect(expected("SELECT FEATURES a JOIN x TIME unix_s |").contains(.clause([.delimiter, .nulls])))
   }
 
@@ -118,7 +122,7 @@ import Testing
       self.context("SHOW ALL; EXPLAIN SELECT FEATURES a, g.b AS OF | JOIN 'x.csv' DELIMITER ';'; SHOW SETS"))
     let select = try #require(context.select)
     #expect(select.items.count == 2)
-    #expect(select.labels?.path.value == .file("x.csv"))
+    #expect(select.labels?.source == .file(PathExpression(.file("x.csv"), span: SourceSpan(53, 60))))
     #expect(select.labels?.reading.delimiter?.value == .text(";"))
     #expect(self.context("SELECT FEATURES \"a b\".|")?.qualifier == "a b")
     #expect(self.context("SELECT FEATURES g.x|")?.qualifier == "g")

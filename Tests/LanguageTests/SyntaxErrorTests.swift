@@ -198,7 +198,7 @@ import Testing
       """
     ),
     (
-      "SELECT FEATURES a JOIN TABLE labels",
+      "SELECT FEATURES a INTO TABLE",
       "1:24 [TABLE] syntax: expected a path, found `TABLE` | a file of this name is written 'TABLE'"
     ),
     (

@@ -101,6 +101,17 @@ import Testing
     #expect(table.map(\.values) == [[.int(2), .string("2024-01-02"), .float(9)]])
   }
 
+  @Test func labelsOfATableHaveTheirOwnTypes() throws {
+    let tables = try filledStore().execute(
+      "SELECT FEATURES amount AS spent BEFORE at JOIN TABLE spending WHERE amount > 1.5 ORDER BY amount")
+    #expect(tables.first?.columns.map(\.type) == ["int", "str", "float", "int", "str", "float"])
+    #expect(
+      tables.first?.map(\.values) == [
+        [.int(1), .string("2024-01-01 12:00:00+00:00"), .float(2.5), .null, .string("Paris, FR"), .float(1.5)],
+        [.int(2), .string("2024-01-01 09:00:00+00:00"), .float(9), .int(7), .null, .null],
+      ])
+  }
+
   @Test func exportGivesOneRowPerKeyInKeyOrder() throws {
     let table = try filledStore().export(features: ["basics"], snapshotDate: "2024-01-01 10:30")
     #expect(

@@ -15,6 +15,8 @@ import Testing
   static let worldsPerStandby = 4
   /// Every so many worlds are joined in parts, of a few labels each.
   static let worldsPerDivision = 3
+  /// What reads a table of labels lies before the strategies as well: every so many worlds have one under each.
+  static let worldsPerTable = 4
   /// After so many failing seeds the rest would only repeat them.
   static let patience = 3
 
@@ -27,19 +29,28 @@ import Testing
       try folder.write("metadata.yml", world.metadata)
       try folder.write("labels.csv", world.labelText)
       for (engine, url) in try databases(of: world, in: folder) where failures < Self.patience {
-        if let problem = try compare(world, in: folder, engine: engine, url: url, strategy: strategy) {
-          failures += 1
-          Issue.record("\(problem)")
+        for stored in tables(of: world, on: engine) where failures < Self.patience {
+          let problem = try compare(world, stored, in: folder, engine: engine, url: url, strategy: strategy)
+          if let problem {
+            failures += 1
+            Issue.record("\(problem)")
+          }
         }
       }
     }
   }
 
+  /// Where the labels of a world are looked for, one after the other: nil is the file.
+  private func tables(of world: World, on engine: TestEngine) -> [StoredLabels?] {
+    let isWithTable = (world.seed / Self.instances) % Self.worldsPerTable == 0
+    return isWithTable ? [nil, world.storedLabels[engine == .sqlite ? .sqlite : .server]] : [nil]
+  }
+
   /// The world on every engine.
   private func databases(of world: World, in folder: TemporaryFolder) throws -> [(engine: TestEngine, url: String)] {
     let servers: [TestEngine] = world.seed % Self.worldsPerStandby == 0 ? [.postgresql, .standby] : [.postgresql]
-    return try TestEngine.make("world.db", in: folder, script: world.scripts[.sqlite] ?? "", on: [.sqlite])
-      + TestEngine.make("world.db", in: folder, script: world.scripts[.server] ?? "", on: servers)
+    return try TestEngine.make("world.db", in: folder, script: world.script(.sqlite), on: [.sqlite])
+      + TestEngine.make("world.db", in: folder, script: world.script(.server), on: servers)
   }
 
   /// A run that never saw a tie has not tested ties.
@@ -64,20 +75,22 @@ import Testing
 
   /// Runs the world's statements in one process; nil when all agree, else everything needed to repeat it.
   private func compare(
-    _ world: World, in folder: TemporaryFolder, engine: TestEngine, url: String, strategy: String
+    _ world: World, _ stored: StoredLabels?, in folder: TemporaryFolder, engine: TestEngine, url: String,
+    strategy: String
   ) throws -> String? {
     let memory = world.seed % Self.worldsPerDivision == 0 ? "1KB" : "auto"
     let options = [
       "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "--memory", memory, "-c",
       "SET strategy = \(strategy)",
     ]
-    let run = try Spellbook.run(options + world.queries.flatMap { ["-c", $0.text] }, in: folder)
-    let place = "\(engine), strategy \(strategy), memory \(memory)"
+    let run = try Spellbook.run(
+      options + world.queries.flatMap { ["-c", stored?.text(of: $0) ?? $0.text] }, in: folder)
+    let place = "\(engine), strategy \(strategy), memory \(memory)" + (stored == nil ? "" : ", labels in a table")
     defer { for number in world.queries.indices { unlink(folder.file("\(number).csv")) } }
     let report = (try? folder.read("report.json")).flatMap { JSONValue($0) }
     let entries = report?["statements"]?.items ?? []
     for (number, query) in world.queries.enumerated() {
-      let expected = PointInTimeOracle(world: world, query: query).result()
+      let expected = PointInTimeOracle(world: world, query: query).result(labelFields: stored?.fields)
       let actual = try? folder.read("\(number).csv")
       var problems: [String] = []
       if actual != expected.csv {
@@ -105,9 +118,9 @@ import Testing
     --- metadata.yml
     \(world.metadata)
     --- world.sql
-    \(world.scripts[.sqlite] ?? "")
+    \(world.script(.sqlite))
     --- world.sql of the server
-    \(world.scripts[.server] ?? "")
+    \(world.script(.server))
     --- labels.csv
     \(world.labelText)
     --- ending \(run.timedOut ? "deadline" : run.status.map { "exit \($0)" } ?? "signal \(run.signal ?? 0)"), stderr
@@ -228,7 +241,7 @@ extension World {
     World(
       seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups.map(\.withoutDelay),
       momentColumns: momentColumns, header: header, labels: labels, scripts: scripts, metadata: metadata,
-      labelText: labelText, queries: queries)
+      labelText: labelText, storedLabels: storedLabels, queries: queries)
   }
 }
 

@@ -77,14 +77,17 @@ struct PointInTimeOracle {
   /// A line of the result; `label` is nil in a snapshot, `key` in a join.
   private struct Line {
     var label: Label?
+    /// As they are printed.
+    var fields: [String] = []
     var key: [Cell] = []
     var cells: [Cell]
     var choices: [Int: Choice]
   }
 
-  /// The expected file, and for every line that the report speaks of the choice per group.
-  func result() -> (csv: String, choices: [[Int: Choice]]) {
-    var lines = query.joins ? joined() : snapshot()
+  /// The expected file, and for every line that the report speaks of the choice per group. Fields of labels that are
+  /// no file's are printed in another form.
+  func result(labelFields: [[String]]? = nil) -> (csv: String, choices: [[Int: Choice]]) {
+    var lines = query.joins ? joined(labelFields ?? world.labels.map(\.fields)) : snapshot()
     lines = lines.filter { passes($0) }
     let end = min(lines.count, query.limit.map { query.offset + $0 } ?? lines.count)
     lines = Array(lines[min(query.offset, end)..<end])
@@ -93,13 +96,14 @@ struct PointInTimeOracle {
       (query.joins ? world.header : entity.keys.map(\.name)) + query.columns.map(\.name)
       + query.timestamps.map { "\(world.groups[$0].name)__event_timestamp" }
     let body = lines.map { line in
-      ((line.label?.fields ?? line.key.map(printed)) + line.cells.map(printed)).joined(separator: ",") + "\n"
+      ((line.label == nil ? line.key.map(printed) : line.fields) + line.cells.map(printed)).joined(separator: ",")
+        + "\n"
     }
     return (header.joined(separator: ",") + "\n" + body.joined(), lines.map(\.choices))
   }
 
-  private func joined() -> [Line] {
-    world.labels.map { label in
+  private func joined(_ fields: [[String]]) -> [Line] {
+    zip(world.labels, fields).map { label, fields in
       var moment: Int64?
       switch query.moment {
       case .column(let column, let shift): moment = label.moments[column].map { $0 + shift }
@@ -107,7 +111,7 @@ struct PointInTimeOracle {
       case .none: break
       }
       let (cells, choices) = answer(moment: moment) { label.keys[$0.entity] }
-      return Line(label: label, cells: cells, choices: choices)
+      return Line(label: label, fields: fields, cells: cells, choices: choices)
     }
   }
 

@@ -37,9 +37,12 @@ import Testing
     try folder.write("metadata.yml", world.metadata)
     try folder.write("labels.csv", world.labelText)
     let flavour: SQLFlavour = engine == .sqlite ? .sqlite : .server
-    let script = world.scripts[flavour] ?? ""
-    guard let url = try TestEngine.make("world.db", in: folder, script: script, on: [engine]).first?.url else { return }
-    let commands = world.queries.enumerated().flatMap { ["-c", "\\o \($0).sql", "-c", "SHOW SQL FOR \($1.text)"] }
+    let stored = seedHasTable(world) ? world.storedLabels[flavour] : nil
+    guard let url = try TestEngine.make("world.db", in: folder, script: world.script(flavour), on: [engine]).first?.url
+    else { return }
+    let commands = world.queries.enumerated().flatMap {
+      ["-c", "\\o \($0).sql", "-c", "SHOW SQL FOR \(stored?.text(of: $1) ?? $1.text)"]
+    }
     let run = try Spellbook.run(
       ["--metadata", "metadata.yml", "--engine", url, "--keep-going"] + commands, in: folder)
     let database = try EngineRows(engine, file: folder.file("world.db"), url: url)
@@ -47,7 +50,7 @@ import Testing
       let statement = (try? folder.read("\(number).sql")) ?? ""
       if statement.isEmpty {
         tally.refused += 1
-        if engine == .sqlite, isPlain(query, in: world) || !run.errors.contains("error[no-sql]") {
+        if engine == .sqlite, isPlain(query, stored, in: world) || !run.errors.contains("error[no-sql]") {
           tally.problems.append("seed \(world.seed): refused on \(engine)\n\(query.text)\n\(run.errors)")
         }
         continue
@@ -55,15 +58,19 @@ import Testing
       tally.expressed += 1
       do {
         let found = try database.rows(statement)
-        compare(found, statement, query, world, engine, &tally)
+        compare(found, statement, query, stored, world, engine, &tally)
       } catch {
         tally.problems.append("seed \(world.seed), \(engine): \(error)\n\(query.text)\n\(statement)")
       }
     }
   }
 
+  /// Half of the worlds have their labels in a table.
+  private func seedHasTable(_ world: World) -> Bool { world.seed % 2 == 0 }
+
   /// Whether SQLite has to have SQL for a statement: no texts, Julian days or decimals are in its way.
-  private func isPlain(_ query: Query, in world: World) -> Bool {
+  private func isPlain(_ query: Query, _ stored: StoredLabels?, in world: World) -> Bool {
+    if let stored, !stored.hasNumbers, query.joins { return false }
     let isTimed = query.groups.allSatisfy { index in
       world.groups[index].isStatic || ![.iso8601, .julian].contains(world.groups[index].storage)
     }
@@ -79,10 +86,10 @@ import Testing
   }
 
   private func compare(
-    _ found: [[String?]], _ statement: String, _ query: Query, _ world: World, _ engine: TestEngine,
-    _ tally: inout Tally
+    _ found: [[String?]], _ statement: String, _ query: Query, _ stored: StoredLabels?, _ world: World,
+    _ engine: TestEngine, _ tally: inout Tally
   ) {
-    let csv = PointInTimeOracle(world: world, query: query).result().csv
+    let csv = PointInTimeOracle(world: world, query: query).result(labelFields: stored?.fields).csv
     let records = CSVText(csv).records
     let expected = records.map { record in record.map { $0.text.isEmpty && !$0.quoted ? nil : $0.text } }
     let count = query.columns.count + query.timestamps.count
@@ -90,8 +97,12 @@ import Testing
     let printed = found.map { row in
       row.enumerated().map { position, value -> String? in
         let feature = position - (row.count - count)
-        if feature < 0 { return value }
-        let type: CellType = feature < types.count ? types[feature] : world.isNumberAxis ? .int : .datetime
+        // The fields of a file are texts.
+        if feature < 0, !query.joins || stored == nil { return value }
+        let type: CellType =
+          feature < 0
+          ? stored?.types[position] ?? .str
+          : feature < types.count ? types[feature] : world.isNumberAxis ? .int : .datetime
         return value.map { engine == .sqlite ? fromFile($0, type) : fromServer($0, type) }
       }
     }
@@ -109,7 +120,7 @@ import Testing
       \(printed)
       \(statement)
       --- script
-      \(world.scripts[engine == .sqlite ? .sqlite : .server] ?? "")
+      \(world.script(engine == .sqlite ? .sqlite : .server))
       --- metadata
       \(world.metadata)
       --- labels

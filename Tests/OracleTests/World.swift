@@ -143,5 +143,10 @@ struct World {
   let scripts: [SQLFlavour: String]
   let metadata: String
   let labelText: String
+  /// The same labels as a table of each engine.
+  let storedLabels: [SQLFlavour: StoredLabels]
   let queries: [Query]
+
+  /// The tables in an engine's SQL, that of the labels included.
+  func script(_ flavour: SQLFlavour) -> String { (scripts[flavour] ?? "") + (storedLabels[flavour]?.script ?? "") }
 }

@@ -68,10 +68,17 @@ struct WorldMaker {
     let script = sqlScript(groups, entities, .sqlite, &random)
     let metadata = metadataText(groups, entities, &random)
     let serverScript = sqlScript(groups, entities, .server, &random)
+    let storedLabels = [SQLFlavour.sqlite, .server].map { flavour in
+      var maker = LabelTableMaker(
+        header: header, labels: labels, entities: entities, momentColumns: momentColumns, isNumberAxis: isNumberAxis,
+        flavour: flavour, random: SeededRandom(seed: UInt64(truncatingIfNeeded: ~seed)))
+      return (flavour, maker.make())
+    }
     return World(
       seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups, momentColumns: momentColumns,
       header: header, labels: labels, scripts: [.sqlite: script, .server: serverScript],
-      metadata: metadata, labelText: labelText(header, labels), queries: queries)
+      metadata: metadata, labelText: labelText(header, labels),
+      storedLabels: Dictionary(uniqueKeysWithValues: storedLabels), queries: queries)
   }
 
   // MARK: Entities and groups

@@ -152,4 +152,26 @@ import Testing
     try expectRefused("closed", url: url, naming: ["closed", "GRANT"])
     try expectRefused("\(schema)_closed.base", url: url, naming: ["permission denied for schema \(schema)_closed"])
   }
+
+  @Test("the same relations hold labels, and what may not be read of them is named", arguments: servers)
+  func labelRelations(engine: TestEngine) throws {
+    let url = try server(engine).schemaURL(schema)
+    let stage = try ServerStage([tableGroup("g", table: "base")])
+    let clauses = "AS OF t + 1d WHERE k = 'b' WITH FULL NAMES"
+    for name in ["base", "looked", "stored", "parted", "ruled", "remote", "\"Odd.Name\"", "test.\(schema).base"] {
+      let run = try stage.run(url, "SELECT FEATURES g.v \(clauses) JOIN TABLE \(name)")
+      #expect(
+        run.status == 0 && run.output == "k,t,v,g__v\nb,2024-01-01 00:00:00+00:00,3,3\n", "\(name): \(run.summary)")
+    }
+    func refusal(_ name: String, url: String) throws -> String {
+      let run = try stage.run(url, "SELECT FEATURES g.v \(clauses) JOIN TABLE \(name) INTO 'out.csv'")
+      #expect(run.status == 1 && run.outputBytes.isEmpty && stage.leftovers.isEmpty, "\(name): \(run.summary)")
+      return run.errors
+    }
+    #expect(try refusal("closed", url: url).contains("no right to read `closed`, the table of labels"))
+    #expect(try refusal("unfilled", url: url).contains("has not been populated"))
+    #expect(try refusal("nowhere.base", url: url).contains("no table `nowhere.base`"))
+    let limited = try server(engine).schemaURL(schema, user: role)
+    #expect(try refusal("columns_of_interest", url: limited).contains("`hidden` of `columns_of_interest`"))
+  }
 }

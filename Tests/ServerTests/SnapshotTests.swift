@@ -56,4 +56,45 @@ import Testing
     #expect(writer.commits >= before + 10, "the writer must have been at work")
     #expect(states.count > 1, "the reader must have seen its work")
   }
+
+  @Test("labels and features that a busy writer changes together are seen together")
+  func labelsInTheSnapshot() throws {
+    let schema = PostgreSQLServer.freshName("busy")
+    let primary = try PostgreSQLServer.primary
+    try primary.makeSchema(
+      schema,
+      script: """
+        CREATE TABLE part (k text, t timestamp, v integer);
+        CREATE TABLE asked (k text, at timestamp, n integer);
+        INSERT INTO part VALUES ('k0', timestamp '2024-01-01', 0);
+        INSERT INTO asked VALUES ('k0', timestamp '2024-06-01', 0);
+        """)
+    // Each transaction moves all rows on by one, and adds a label and its features.
+    let writer = try Writer(
+      PostgreSQLFixture(primary.schemaURL(schema, user: "writer")),
+      """
+      BEGIN;
+      UPDATE asked SET n = n + 1;
+      UPDATE part SET v = v + 1;
+      INSERT INTO asked SELECT 'k' || count(*), timestamp '2024-06-01', 0 FROM asked;
+      INSERT INTO part SELECT 'k' || count(*), timestamp '2024-01-01', 0 FROM part;
+      COMMIT;
+      """)
+    let stage = try ServerStage([tableGroup("part")])
+    let url = primary.schemaURL(schema)
+    let before = writer.commits
+    var sizes: Set<Int> = []
+    var runs = 0
+    while runs < 5 || (writer.commits < before + 10 && runs < 100) {
+      let answer = CSVText(try stage.output(url, "SELECT FEATURES part.v JOIN TABLE asked ORDER BY n"))
+      let values = answer.column("v") ?? []
+      #expect(values == values.indices.map { "\($0)" }, "one state of the features")
+      #expect(values == answer.column("n"), "one state of labels and features")
+      sizes.insert(values.count)
+      runs += 1
+    }
+    #expect(writer.stop() == nil)
+    #expect(writer.commits >= before + 10, "the writer must have been at work")
+    #expect(sizes.count > 1, "the reader must have seen its work")
+  }
 }

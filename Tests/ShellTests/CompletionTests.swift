@@ -67,7 +67,8 @@ import Testing
     let context = CompletionContext(
       catalog: Self.catalog,
       labelColumns: { labels in
-        labels.path.value == .file("labels.csv") ? ["tail", "scheduled_at", "home city"] : []
+        guard case .file(let path) = labels.source, path.value == .file("labels.csv") else { return [] }
+        return ["tail", "scheduled_at", "home city"]
       },
       folder: { Self.folders[$0] ?? [] }, words: CompletionWord.all)
     return Completion.candidates(
@@ -131,6 +132,8 @@ import Testing
     ("SELECT FEATURES a JOIN 'lab|", "SELECT FEATURES a JOIN 'labels.csv' "),
     ("SELECT FEATURES a JOIN 'lab|'", "SELECT FEATURES a JOIN 'labels.csv' "),
     ("SELECT FEATURES a JOIN 'lab|' AS OF NOW", "SELECT FEATURES a JOIN 'labels.csv' AS OF NOW"),
+    ("SELECT FEATURES a JOIN ta|", "SELECT FEATURES a JOIN table "),
+    ("SELECT FEATURES a JOIN TABLE x TI|", "SELECT FEATURES a JOIN TABLE x TIME "),
     ("SELECT FEATURES a JOIN da|", "SELECT FEATURES a JOIN data/"), ("IMPORT 'da|", "IMPORT 'data/"),
     ("IMPORT data/trai|", "IMPORT data/train.csv "), ("IMPORT my|", "IMPORT 'my labels.csv' "),
     ("IMPORT 'it|", "IMPORT 'it''s.csv' "), ("IMPORT old|", "IMPORT 'old files/"), ("IMPORT /t|", "IMPORT /tmp/"),
@@ -214,12 +217,13 @@ import Testing
       (
         "SELECT FEATURES a JOIN |",
         [
-          "Zoe.csv ", "data/", "'it''s.csv' ", "labels.csv ", "'my labels.csv' ",
+          "TABLE ", "Zoe.csv ", "data/", "'it''s.csv' ", "labels.csv ", "'my labels.csv' ",
           "'old files/", "out/", "zebra.csv ",
         ]
       ),
       ("IMPORT z|", ["zebra.csv ", "Zoe.csv "]), ("IMPORT Z|", ["Zoe.csv ", "zebra.csv "]),
       ("IMPORT 'data/|", ["'data/train.csv' ", "'data/trial.csv' "]), ("IMPORT nowhere/|", []),
+      ("SELECT FEATURES a JOIN TABLE |", []), ("SELECT FEATURES a JOIN TABLE x D|", []),
       ("SELECT FEATURES a JOIN x DELIMITER |", ["TAB ", "',' ", "';' ", "'|' "]),
       ("SELECT FEATURES seats WHERE |", ["NOT ", "tailnum ", "seats "]),
       (

@@ -92,4 +92,35 @@ import Testing
     #expect(writer.stop() == nil)
     #expect(writer.commits >= before + 10, "the writer must have been at work")
   }
+
+  @Test("trap 40: labels in a table are read in the snapshot of the groups")
+  func labelsInTheSnapshot() throws {
+    let count = 400
+    let keys = (0..<count).map { "('\($0)', '2024-01-01', 0)" }.joined(separator: ",")
+    let stage = try TrapStage(
+      sql: """
+        PRAGMA journal_mode = WAL;
+        CREATE TABLE a (k TEXT, t TEXT, v INTEGER); INSERT INTO a VALUES \(keys);
+        CREATE TABLE labels (k TEXT, at TEXT, n INTEGER); INSERT INTO labels VALUES \(keys);
+        """,
+      metadata: """
+        - {kind: entity, name: k, value_type: str}
+        - {kind: group, name: a, entity: k, event_timestamp_column: t, features: [{name: v, value_type: int}]}
+        """, on: [.sqlite])
+    let writer = try Writer(
+      SQLiteFixture(stage.folder.file("data.db")),
+      "BEGIN IMMEDIATE; UPDATE a SET v = v + 1; UPDATE labels SET n = n + 1; COMMIT;")
+    let before = writer.commits
+    var runs = 0
+    while runs < 6 || (writer.commits < before + 10 && runs < 60) {
+      let strategy = Spellbook.strategies[runs % Spellbook.strategies.count]
+      let answer = try stage.output("SELECT FEATURES a.v JOIN TABLE labels", strategies: [strategy])
+      let values = stage.column("v", of: answer)
+      #expect(values.count == count && Set(values).count == 1, "one state of the features")
+      #expect(values == stage.column("n", of: answer), "one state of labels and features")
+      runs += 1
+    }
+    #expect(writer.stop() == nil)
+    #expect(writer.commits >= before + 10, "the writer must have been at work")
+  }
 }

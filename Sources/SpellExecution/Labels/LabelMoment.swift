@@ -1,5 +1,6 @@
 import SpellCore
 import SpellPlanning
+import SpellTables
 
 /// Reads the moment of one label.
 enum LabelMoment {
@@ -18,16 +19,32 @@ enum LabelMoment {
       case .failure(let problem): return .problem(problem)
       }
     }
-    let scale: Int64 = storage == .unixSeconds ? 1_000_000 : storage == .unixMilliseconds ? 1000 : 1
     guard let number = NumberText.parseInt(text) else { return .problem(nil) }
+    return time(number, unit: storage)
+  }
+
+  /// Reads the moment of a label that is stored: a cell that has a value.
+  static func read(_ cells: Column, _ row: Int, storage: TimestampStorage, coding: AxisCoding) -> LabelMoment {
+    switch cells.type {
+    case .int where storage == .number: number(cells.integer(row), coding: coding)
+    case .int: time(cells.integer(row), unit: storage)
+    case .float: cells.double(row).isNaN ? .problem(nil) : .code(AxisCoding.code(cells.double(row)))
+    default: .code(cells.integer(row))
+    }
+  }
+
+  private static func time(_ number: Int64, unit: TimestampStorage) -> LabelMoment {
+    let scale: Int64 = unit == .unixSeconds ? 1_000_000 : unit == .unixMilliseconds ? 1000 : 1
     let (microseconds, overflow) = number.multipliedReportingOverflow(by: scale)
     return overflow ? .problem(.outOfRange) : .code(microseconds)
   }
 
+  private static func number(_ integer: Int64, coding: AxisCoding) -> LabelMoment {
+    coding.code(wholeNumber: integer).map { .code($0) } ?? .inexact
+  }
+
   private static func number(_ text: ByteSlice, coding: AxisCoding) -> LabelMoment {
-    if let integer = NumberText.parseInt(text) {
-      return coding.code(wholeNumber: integer).map { .code($0) } ?? .inexact
-    }
+    if let integer = NumberText.parseInt(text) { return number(integer, coding: coding) }
     guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
     return coding == .integers ? .fraction : .code(AxisCoding.code(value))
   }

@@ -46,7 +46,7 @@ struct LabelReader: ~Copyable {
       switch request.plan.cut.moment {
       case .column(let column): column
       case .inferredColumn:
-        try MomentColumnFinder(file: file, plan: request.plan, zone: request.zone).find(cancellation: cancellation)
+        try MomentColumnFinder.column(of: file, plan: request.plan, zone: request.zone, cancellation: cancellation)
       case .constant, .none: nil
       }
     let reader = try file.makeReader()
@@ -232,10 +232,7 @@ struct LabelReader: ~Copyable {
     ).error
   }
 
-  private func shifted(_ code: Int64) -> Int64 {
-    guard let offset = request.plan.cut.offset else { return code }
-    return coding.move(code, by: offset.length, isNegative: offset.isNegative)
-  }
+  private func shifted(_ code: Int64) -> Int64 { coding.move(code, by: request.plan.cut.offset) }
 
   private func capture(from reader: borrowing CSVReader) throws {
     let row = table.rowCount

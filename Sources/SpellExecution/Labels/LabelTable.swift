@@ -2,8 +2,8 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Keys, moments and such columns as conditions read, of the labels that take part: all of them, or a chunk that fits
-/// the memory. Label bytes stay in the file.
+/// Keys, moments and such columns as conditions read, of the labels that take part: all of them, or a part that fits
+/// the memory; of a table every column. The bytes of a file stay there.
 final class LabelTable {
   /// Label columns compared as one key, and the ids of the keys found in them.
   final class KeyMapping {
@@ -44,9 +44,9 @@ final class LabelTable {
   /// The label column that holds the moments, if one does.
   var momentColumn: Int?
   var mappings: [KeyMapping] = []
-  /// Cells of the columns that WHERE and ORDER BY read, by label column.
+  /// Cells of the columns that WHERE and ORDER BY read, of a table all, by label column.
   var captured: [Int: Column] = [:]
-  /// Inferred types by label column, for those that need one.
+  /// Inferred types by label column, for those of a file that need one.
   var inferredTypes: [Int: ValueType] = [:]
   /// Where each record starts in the source; only kept for ORDER BY.
   let offsets = PlainBuffer<Int>(filledWith: 0)

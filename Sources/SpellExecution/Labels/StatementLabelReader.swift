@@ -3,8 +3,24 @@ import SpellPlanning
 import SpellTables
 
 extension SelectRunner {
+  /// What a statement needs to know of the labels of a join, and whether their moments are compared as doubles. The
+  /// labels of a table stay there.
+  package func statementLabels(_ source: LabelSource) throws -> (labels: StatementLabels, comparesReals: Bool) {
+    switch source {
+    case .file(let file): return try statementLabels(file)
+    case .table(let table):
+      let column = try database.withSnapshot {
+        try MomentColumnFinder.column(of: table, plan: plan, database: database)
+      }
+      let labels = StatementLabels(
+        name: source.name, momentColumn: column, inferredTypes: [:],
+        typed: StatementLabels.typed(for: plan, inferred: [:]), count: 0, rows: nil)
+      return (labels, AxisCoding(for: plan, momentsOf: table, in: column) == .reals)
+    }
+  }
+
   /// Reads the labels of a join for a statement that carries them: keys and moments are checked as for the join itself.
-  package func statementLabels(_ file: LabelFile) throws -> (labels: StatementLabels, comparesReals: Bool) {
+  private func statementLabels(_ file: LabelFile) throws -> (labels: StatementLabels, comparesReals: Bool) {
     let captured = capturedLabelColumns()
     let request = LabelRequest(
       plan: plan, zone: zone, inferredColumns: captured.filter { plan.columns[$0].type == nil },

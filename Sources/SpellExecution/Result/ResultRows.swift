@@ -23,6 +23,13 @@ struct ResultRows {
     }
   }
 
+  /// The positions of all rows.
+  var all: PlainBuffer<Int32> {
+    let rows = PlainBuffer<Int32>(filledWith: 0)
+    for row in 0..<count { rows.append(Int32(row)) }
+    return rows
+  }
+
   /// The slot of the row that answers a row of the result, `Fold.noRow` or `Fold.expired`.
   func winner(use: Int, row: Int) -> Int32 {
     let fold = folds[use]

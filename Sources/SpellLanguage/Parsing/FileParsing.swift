@@ -21,17 +21,22 @@ extension StatementParser {
     }
   }
 
-  /// `JOIN path [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s]`.
+  /// `JOIN path [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s]` or `JOIN TABLE name [TIME unix_s]`.
   mutating func labelClause() -> LabelClause? {
     advance()
-    guard let path = path() else { return nil }
-    var labels = LabelClause(path: path)
+    let isTable = accept(.table)
+    guard let source = isTable ? table().map({ .table($0) }) : path().map({ LabelClause.Source.file($0) }) else {
+      return nil
+    }
+    var labels = LabelClause(source: source)
+    let fitting = isTable ? Clause.ofLabelTable : Clause.ofLabels
     var seen: [Clause: SourceSpan] = [:]
     while let clause = clause(of: Clause.ofLabels) {
+      if !fitting.contains(clause) { report(.fileClauseOfTable(clause), at: current.span) }
       note(clause, &seen)
       readingClause(clause, &labels.reading)
     }
-    noteAtCursor(.clause(Clause.ofLabels.filter { seen[$0] == nil }))
+    noteAtCursor(.clause(fitting.filter { seen[$0] == nil }))
     return labels
   }
 

@@ -34,6 +34,17 @@ extension StatementParser {
     return ColumnReference(qualifier: first, name: second)
   }
 
+  /// `table`, `schema.table` or `catalog.schema.table`.
+  mutating func table() -> TableReference? {
+    guard let first = name(.table) else { return nil }
+    var parts = [first]
+    while parts.count < TableReference.mostParts, accept(.dot) {
+      guard let part = name(.table, allowsClauseWords: true) else { return nil }
+      parts.append(part)
+    }
+    return TableReference(parts)
+  }
+
   /// The text of a token as it stands; nil, and reported, if it is not text.
   mutating func text(of token: Token, droppingFirst dropped: Int = 0) -> String? {
     validText(source.bytes[(token.span.start + dropped)..<token.span.end], at: token.span)

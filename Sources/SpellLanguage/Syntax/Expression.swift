@@ -28,6 +28,19 @@ package struct ColumnReference: Sendable, Hashable {
   package var text: String { qualifier.map { "\($0.text).\(name.text)" } ?? name.text }
 }
 
+/// A table of the database: `table`, `schema.table` or `catalog.schema.table`.
+package struct TableReference: Sendable, Hashable {
+  static let mostParts = 3
+
+  /// At least one, the table itself last.
+  package var parts: [Name]
+
+  package init(_ parts: [Name]) { self.parts = parts }
+
+  package var name: TableName { TableName(parts.map(\.text)) }
+  package var span: SourceSpan { parts[0].span.through(parts[parts.count - 1].span) }
+}
+
 /// A literal value.
 package struct Literal: Sendable, Equatable {
   package enum Value: Sendable, Equatable {

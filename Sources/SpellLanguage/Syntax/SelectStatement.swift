@@ -112,14 +112,32 @@ package struct KnownClause: Sendable, Equatable {
   package var span: SourceSpan
 }
 
-/// `JOIN path [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s]`.
+/// `JOIN path [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s]` or `JOIN TABLE name [TIME unix_s]`.
 package struct LabelClause: Sendable, Equatable {
-  package var path: PathExpression
+  package enum Source: Sendable, Equatable {
+    case file(PathExpression)
+    /// A table of the database that holds the features.
+    case table(TableReference)
+  }
+
+  package var source: Source
+  /// Of a table TIME alone.
   package var reading: FileReading
 
-  package init(path: PathExpression, reading: FileReading = FileReading()) {
-    self.path = path
+  package init(source: Source, reading: FileReading = FileReading()) {
+    self.source = source
     self.reading = reading
+  }
+
+  package init(path: PathExpression, reading: FileReading = FileReading()) {
+    self.init(source: .file(path), reading: reading)
+  }
+
+  package var span: SourceSpan {
+    switch source {
+    case .file(let path): path.span
+    case .table(let table): table.span
+    }
   }
 }
 
@@ -127,7 +145,7 @@ package struct LabelClause: Sendable, Equatable {
 package struct FileReading: Sendable, Equatable {
   package var delimiter: Literal?
   package var nulls: [Literal]
-  /// `unix_s`, `unix_ms` or `unix_us`; labels only.
+  /// `unix_s`, `unix_ms` or `unix_us`; labels only, those of a table too.
   package var timeUnit: Name?
 
   package init(delimiter: Literal? = nil, nulls: [Literal] = [], timeUnit: Name? = nil) {

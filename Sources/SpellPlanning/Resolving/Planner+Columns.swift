@@ -5,10 +5,10 @@ import SpellLanguage
 extension Planner {
   mutating func nameColumns(_ selected: [SelectedFeature], groups: [Int]) -> [PlannedColumn] {
     var columns: [PlannedColumn] = []
-    for (index, name) in (context.labelColumns ?? []).enumerated() {
-      columns.append(PlannedColumn(name: name, origin: .label(index), type: labelKeyType(index)))
+    for (index, name) in (labelColumns ?? []).enumerated() {
+      columns.append(PlannedColumn(name: name, origin: .label(index), type: labelType(index)))
     }
-    if context.labelColumns == nil, let keys = uses.first?.keys {
+    if labelColumns == nil, let keys = uses.first?.keys {
       for (index, key) in keys.enumerated() {
         // Two entities of a group may call their keys alike.
         let isShared = keys.count { $0.name == key.name } > 1
@@ -64,8 +64,10 @@ extension Planner {
     }
   }
 
-  /// A label column that serves as a key has the key's type in conditions and in the result.
-  private func labelKeyType(_ column: Int) -> ValueType? {
-    uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }?.type
+  /// Columns of a table have a type by nature; of a file, a label column that serves as a key has the key's type in
+  /// conditions and in the result.
+  private func labelType(_ column: Int) -> ValueType? {
+    if let labelTable { return labelTable.columns[column].form.type }
+    return uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }?.type
   }
 }

@@ -4,7 +4,7 @@ import SpellLanguage
 /// Maps keys to label columns, or brings the keys of a snapshot into one order.
 extension Planner {
   mutating func mapKeys() {
-    guard let labelColumns = context.labelColumns else {
+    guard let labelColumns else {
       if let first = select.keyMappings.first { report(.mappingWithoutLabels, at: first.key.span) }
       alignSnapshotKeys()
       return
@@ -36,7 +36,7 @@ extension Planner {
     var key: String
   }
 
-  var labelSpan: SourceSpan { select.labels?.path.span ?? SourceSpan(0, 0) }
+  var labelSpan: SourceSpan { select.labels?.span ?? SourceSpan(0, 0) }
 
   /// What ON says, with nil for a key whose label column is unknown (already reported).
   private mutating func explicitMapping(_ labelColumns: [String]) -> [KeyName: Int?] {

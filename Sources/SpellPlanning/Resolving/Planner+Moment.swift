@@ -42,7 +42,7 @@ extension Planner {
     guard isTimed else {
       // Static groups ignore moments, but not the name of a column that does not exist.
       if case .column(let name) = select.cut?.moment.base {
-        if let labelColumns = context.labelColumns {
+        if let labelColumns {
           _ = labelColumn(name, among: labelColumns)
         } else {
           report(.columnMomentWithoutLabels(name.text), at: name.span)
@@ -51,6 +51,7 @@ extension Planner {
       return CutPlan(moment: .none, offset: nil, isStrict: isStrict)
     }
     let moment = planMoment(axis: axis)
+    if case .column(let column) = moment { checkMoments(of: column, axis: axis) }
     return CutPlan(
       moment: moment, offset: planOffset(select.cut?.moment.offset, axis: axis), isStrict: isStrict)
   }
@@ -59,17 +60,17 @@ extension Planner {
 
   private mutating func planMoment(axis: Axis) -> CutPlan.Moment {
     guard let moment = select.cut?.moment else {
-      guard let labelColumns = context.labelColumns else {
+      guard let labelColumns else {
         if axis == .number {
           report(.momentNeeded, at: select.items[0].subject.span)
         }
         return .constant(.time(context.now))
       }
       if case .one(let column) = NameLookup.find("event_timestamp", among: labelColumns) { return .column(column) }
-      return .inferredColumn
+      return labelTable.flatMap(onlyMomentColumn).map { .column($0) } ?? .inferredColumn
     }
     if case .column(let name) = moment.base {
-      guard let labelColumns = context.labelColumns else {
+      guard let labelColumns else {
         report(.columnMomentWithoutLabels(name.text), at: name.span)
         return .none
       }

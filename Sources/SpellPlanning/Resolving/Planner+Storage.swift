@@ -87,11 +87,9 @@ extension Planner {
       return nil
     }
     let storage = column.storage(declared: group.timestampStorage)
-    let isUnplacedTime =
-      type == .datetime && (storage == .number || !column.acceptedStorages.contains(storage))
-    if column.acceptedTypes.contains(type), !isUnplacedTime { return type }
+    if column.holds(type, storage: storage) { return type }
     let problem: PlanningProblem =
-      if isUnplacedTime {
+      if type == .datetime, !column.places(storage) {
         .notAnEventColumn(
           column: column.name, table: group.tableText, stored: column.declaredType, axis: .time)
       } else {

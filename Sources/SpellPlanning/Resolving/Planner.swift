@@ -5,7 +5,7 @@ import SpellLanguage
 /// What planning needs to know besides the statement.
 package struct PlanningContext {
   package var catalog: Catalog
-  /// Column names of the label file; nil without JOIN.
+  /// Column names of the label file; nil without one.
   package var labelColumns: [String]?
   /// The client's clock, read once for the statement: microseconds of UTC.
   package var now: Int64
@@ -43,6 +43,11 @@ package struct Planner {
   var problems: [LocatedProblem] = []
   /// A group whose table is unknown is left out of everything further.
   var uses: [GroupUse] = []
+  /// Column names of the labels; nil without JOIN.
+  var labelColumns: [String]?
+  /// What the database knows of the table of labels, if they are in one.
+  var labelFacts: (name: TableName, facts: TableFacts)?
+  var labelTable: LabelTablePlan?
 
   /// Throws a `SpellError` with every problem found, or what the database throws.
   package static func plan(
@@ -56,6 +61,7 @@ package struct Planner {
     self.select = select
     self.source = source
     self.context = context
+    labelColumns = context.labelColumns
   }
 
   private mutating func plan() throws -> SelectPlan {
@@ -65,28 +71,35 @@ package struct Planner {
       if !groups.contains(item.group) { groups.append(item.group) }
     }
     for group in groups { try bind(group, features: selected.filter { $0.group == group }.map(\.feature)) }
+    try bindLabelTable()
     // What cannot be read has no keys and no place on an axis.
-    if uses.isEmpty || uses.count < groups.count { try throwProblems() }
+    if uses.isEmpty || uses.count < groups.count || isWithoutLabels { try throwProblems() }
 
     mapKeys()
     let axis = findAxis()
+    placeLabelTable(axis: axis)
     let cut = planCut(axis: axis)
     let known = planKnown(axis: axis)
     planWithin(axis: axis)
     // Names and conditions that depend on a faulty item would be reported for no fault of their own.
     if !knowsAllItems { try throwProblems() }
     let columns = nameColumns(selected, groups: groups)
-    let scope = NameScope(columns: columns, uses: uses, labelColumns: context.labelColumns)
+    let scope = NameScope(columns: columns, uses: uses, labelColumns: labelColumns)
     let conditions = resolveCondition(in: scope)
     let order = resolveOrder(in: scope)
     try throwProblems()
 
     let plan = SelectPlan(
-      labels: context.labelColumns.map { LabelPlan(columnNames: $0) }, cut: cut, known: known, axis: axis, uses: uses,
-      columns: columns, keyCondition: conditions.keys, condition: conditions.rest, order: order,
+      labels: labelColumns.map { LabelPlan(columnNames: $0, table: labelTable) }, cut: cut, known: known, axis: axis,
+      uses: uses, columns: columns, keyCondition: conditions.keys, condition: conditions.rest, order: order,
       limit: count(select.limit), offset: count(select.offset) ?? 0, dialect: context.dialect,
       strategy: context.strategy)
     return withAccess(plan)
+  }
+
+  /// The table of labels cannot be read.
+  private var isWithoutLabels: Bool {
+    if case .table = select.labels?.source { labelColumns == nil } else { false }
   }
 
   mutating func report(_ problem: PlanningProblem, at span: SourceSpan) {

@@ -98,10 +98,15 @@ extension SelectSQL {
     let stored = StoredColumn(
       name: column, declaredType: use.facts.column(named: column)?.declaredType ?? "", type: type, storage: storage,
       zone: use.group.zone, isCompared: isCompared)
-    switch dialect.value(of: stored) {
+    return value(of: stored, in: use.group.tableText, role: role, at: location)
+  }
+
+  /// A stored value, or a problem.
+  mutating func value(of column: StoredColumn, in table: String, role: String, at location: SourceLocation) -> String {
+    switch dialect.value(of: column) {
     case .success(let value): return value
     case .failure(let obstacle):
-      let subject = SQLSubject.column(column, table: use.group.tableText, role: role)
+      let subject = SQLSubject.column(column.name, table: table, role: role)
       problems.append(LocatedProblem(.inexpressible(subject, obstacle), at: location))
       return "NULL"
     }
@@ -142,7 +147,7 @@ extension SelectSQL {
     if case .number(let number) = point, comparesReals { .number(.float(number.double)) } else { point }
   }
 
-  private func constant(_ point: AxisPoint) -> String {
+  func constant(_ point: AxisPoint) -> String {
     let value: Value =
       switch placed(point) {
       case .time(let instant): .datetime(Instant(microseconds: instant))

@@ -4,8 +4,9 @@ import SpellLanguage
 
 /// A plan as one statement in the SQL of its engine, which gives the same rows without Spellbook.
 ///
-/// Labels are a list of values, and each use of a group is a part of its own: the rows that each label (or each key)
-/// may see, the best one chosen by a window. The rows of the result are labels or keys, to which those are joined.
+/// Labels are a list of values or the rows of their table, and each use of a group is a part of its own: the rows that
+/// each label (or each key) may see, the best one chosen by a window. The rows of the result are labels or keys, to
+/// which those are joined.
 package struct SelectSQL {
   let plan: SelectPlan
   let labels: StatementLabels?
@@ -13,6 +14,8 @@ package struct SelectSQL {
   let comparesReals: Bool
   let zone: Zone
   let dialect: any Dialect
+  /// Of the labels in the statement.
+  let labelLocation: SourceLocation
   var problems: [LocatedProblem] = []
   let labelNames: LabelNames?
   /// What each row of the result comes from: a label or a key.
@@ -20,15 +23,18 @@ package struct SelectSQL {
   let useNames: [UseNames]
 
   private init(
-    plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone, dialect: any Dialect
+    plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone, dialect: any Dialect,
+    labelLocation: SourceLocation
   ) {
     self.plan = plan
     self.labels = labels
     self.comparesReals = comparesReals
     self.zone = zone
     self.dialect = dialect
+    self.labelLocation = labelLocation
     // A part of the statement would hide a table of its name.
-    var names = SQLNames(taken: plan.uses.flatMap { SelectSQL.tables(of: $0.group.source) })
+    let tables = plan.uses.flatMap { SelectSQL.tables(of: $0.group.source) }
+    var names = SQLNames(taken: tables + (plan.labels?.table?.name.parts ?? []))
     base = names.name(labels == nil ? "keys" : "labels")
     labelNames = labels.map { [base] in LabelNames($0, columns: plan.labels?.columnNames ?? [], table: base) }
     useNames = plan.uses.map { UseNames($0, table: names.name("\($0.group.name)_chosen")) }
@@ -49,9 +55,11 @@ package struct SelectSQL {
     _ plan: SelectPlan, of select: SelectStatement, in source: SourceText, labels: StatementLabels?,
     comparesReals: Bool, zone: Zone, dialect: any Dialect
   ) throws -> [String] {
+    let first = select.items[0].subject.span
     var writer = SelectSQL(
-      plan: plan, labels: labels, comparesReals: comparesReals, zone: zone, dialect: dialect)
-    let statement = writer.statement(at: SourceLocation(source: source, span: select.items[0].subject.span))
+      plan: plan, labels: labels, comparesReals: comparesReals, zone: zone, dialect: dialect,
+      labelLocation: SourceLocation(source: source, span: select.labels?.span ?? first))
+    let statement = writer.statement(at: SourceLocation(source: source, span: first))
     guard writer.problems.isEmpty else { throw SpellError(.statement, writer.problems.map(\.diagnostic)) }
     return writer.comments(on: select) + statement
   }
@@ -147,7 +155,8 @@ package struct SelectSQL {
   }
 
   private func printed(_ column: PlannedColumn) -> String {
-    if case .label(let index) = column.origin, let labelNames {
+    // The text of a file's field is printed, whatever it is compared as.
+    if case .label(let index) = column.origin, let labelNames, plan.labels?.table == nil {
       return self.column(labelNames.fields[index], of: base)
     }
     return dialect.printed(expression(of: column.origin), type: type(of: column.origin))

@@ -1,11 +1,12 @@
 import SpellCore
 
-/// The labels of a join, for a statement that carries them.
+/// The labels of a join, for a statement that carries them or joins the table that holds them.
 package struct StatementLabels: Sendable {
   /// More labels than these are expected in a table.
   package static let mostRows = 1000
 
-  /// A label column as values of a type other than text: a key, or what a condition compares.
+  /// A label column as values of a type that it does not have already (in a file, all are text): a key, or what a
+  /// condition compares.
   package struct TypedColumn: Sendable, Hashable {
     package var column: Int
     package var type: ValueType
@@ -34,15 +35,16 @@ package struct StatementLabels: Sendable {
     }
   }
 
-  /// What messages call the file.
+  /// What messages call the file or table.
   package var name: String
   /// The label column that the moments come from; nil if none does.
   package var momentColumn: Int?
   /// Types of label columns that conditions read and no key decides.
   package var inferredTypes: [Int: ValueType]
   package var typed: [TypedColumn]
+  /// Of the labels of a file.
   package var count: Int
-  /// Nil if there are more than `mostRows`.
+  /// Nil if there are more than `mostRows`, or the labels are in a table.
   package var rows: [Row]?
 
   package init(
@@ -65,7 +67,10 @@ package struct StatementLabels: Sendable {
       guard case .label(let column) = origin else { return nil }
       return TypedColumn(column: column, type: plan.columns[column].type ?? inferred[column] ?? .str)
     }
-    return (keys + read).filter { $0.type != .str }.reduce(into: []) { list, column in
+    func isOwn(_ typed: TypedColumn) -> Bool {
+      typed.type == plan.labels?.table?.columns[typed.column].form.type ?? .str
+    }
+    return (keys + read).filter { !isOwn($0) }.reduce(into: []) { list, column in
       if !list.contains(column) { list.append(column) }
     }
   }

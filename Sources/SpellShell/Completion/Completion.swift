@@ -146,6 +146,8 @@ struct CompletionRun {
     case (.text, .path), (.path, .path): addPaths()
     case (.text, .settingValue(of: let name)):
       for value in Settings.values(of: name) { collector.add(value, .value, form: .text) }
+    // What would be a path without quotes may also be the word that begins another form.
+    case (.path, .keyword(let keyword)): addKeyword(keyword.text)
     // In quotes stands what is a text, and a path only where one is wanted.
     case (.text, _), (.path, _): break
     case (.quotedName, .keyword), (.quotedName, .clause), (.quotedName, .symbol): break

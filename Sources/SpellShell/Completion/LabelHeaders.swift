@@ -25,9 +25,9 @@ package final class LabelHeaders {
   package init() {}
 
   /// The columns of the file that a JOIN names. None if it is no regular file, which alone can be read twice, or has
-  /// no sound header. Only the first line is read.
+  /// no sound header, and none of a table: the database is not asked. Only the first line is read.
   package func columns(of labels: LabelClause) -> [String] {
-    guard case .file(let path) = labels.path.value else { return [] }
+    guard case .file(let source) = labels.source, case .file(let path) = source.value else { return [] }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
     var delimiter = CSVReader.usualDelimiter(ofPath: path)

@@ -84,7 +84,8 @@ package struct StatementHelp: Sendable {
                                         event_timestamp of the labels, else NOW
       [KNOWN [AT instant]]              only rows that were created by then
       [WITHIN duration]                 at most 12h, 7d … old; else the groups' ttl
-      [JOIN labels                      a CSV file with a header, or - for stdin
+      [JOIN labels                      a CSV file with a header, - for stdin, or
+                                        TABLE name: labels in the same database
         [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s | unix_ms | unix_us]]
       [ON key = label_column, …]        where they differ in name
       [WHERE condition] [ORDER BY column [DESC], …] [LIMIT n] [OFFSET n]

@@ -5,3 +5,6 @@ INSERT INTO visit VALUES
   ('b', 7, 1704103200000000, 1704103260000000, 3.5, 'x');
 CREATE TABLE home (user TEXT, city TEXT);
 INSERT INTO home VALUES ('a', 'Oslo'), ('d', 'Rome');
+CREATE TABLE labels (user TEXT, shop INTEGER, asked_at INTEGER, weight REAL);
+INSERT INTO labels VALUES
+  ('a', 7, 1704112200, 1.5), ('b', 7, 1704103440, 2), ('d', NULL, NULL, 1e3), (NULL, 7, 1704112200, 4);

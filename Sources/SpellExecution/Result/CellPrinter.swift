@@ -2,8 +2,9 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// Gives the rows of a snapshot to a sink, in one piece or in several.
-struct SnapshotPrinter {
+/// Gives rows to a sink whose columns are all cells, in one piece or in several: those of a snapshot, and labels of a
+/// table with their features.
+struct CellPrinter {
   private let sink: any ResultSink
   private let cancellation: Cancellation
   private let progress: any Progress

@@ -1,0 +1,163 @@
+import SpellCore
+import SpellDatabases
+import SpellPlanning
+import SpellTables
+
+/// Reads labels that are the rows of a table, in one pass: keys and moments, and the cells of every column, so that the
+/// result needs no second one. A stored value that does not fit is an error, for no label is ever changed.
+struct TableLabelReader {
+  let source: LabelTablePlan
+  let plan: SelectPlan
+  let database: any Database
+  let progress: any Progress
+  let coding: AxisCoding
+  private let momentColumn: Int?
+  /// What is read, each once: the columns as they are printed, as keys, and as moments.
+  private let readings: [LabelTablePlan.Reading]
+  private let table = LabelTable()
+
+  /// The labels, and the coding of their moments. Within the snapshot of the groups.
+  static func read(
+    _ source: LabelTablePlan, plan: SelectPlan, database: any Database, progress: any Progress
+  ) throws -> (labels: LabelTable, coding: AxisCoding) {
+    let reader = try TableLabelReader(source, plan: plan, database: database, progress: progress)
+    try reader.read()
+    return (reader.table, reader.coding)
+  }
+
+  private init(
+    _ source: LabelTablePlan, plan: SelectPlan, database: any Database, progress: any Progress
+  ) throws {
+    self.source = source
+    self.plan = plan
+    self.database = database
+    self.progress = progress
+    momentColumn = try MomentColumnFinder.column(of: source, plan: plan, database: database)
+    coding = AxisCoding(for: plan, momentsOf: source, in: momentColumn)
+    let keys = plan.uses.flatMap(\.keys).compactMap { key in
+      key.labelColumn.map { source.reading($0, asKey: key.type) }
+    }
+    let all = source.columns.indices.map { source.reading($0) } + keys
+    readings = (all + (momentColumn.map { [source.reading(asMoment: $0)] } ?? [])).reduce(into: []) { list, reading in
+      if !list.contains(reading) { list.append(reading) }
+    }
+    table.momentColumn = momentColumn
+    for use in plan.uses where !table.mappings.contains(where: { $0.serves(use) }) {
+      table.mappings.append(LabelTable.KeyMapping(for: use))
+    }
+    for (index, column) in source.columns.enumerated() {
+      table.captured[index] = Column(type: column.form.type, capacity: 0)
+    }
+  }
+
+  private func read() throws {
+    let cut = LabelCut(plan: plan)
+    let sql = source.sql(
+      readings, dialect: plan.dialect, limit: cut.end.map { $0 - cut.start }, offset: cut.start)
+    // Not as a scanned table, whose parts a driver may read in any order.
+    let request = ReadRequest(
+      sql: sql, columns: readings.map { source.columnReading($0) }, estimatedRows: source.estimatedRows ?? 0)
+    progress.beginReading("the labels", estimate: source.estimatedRows)
+    try database.read(request) { batch in
+      try checkFit(batch)
+      keep(batch)
+      try placeMoments(batch)
+      findKeys(batch)
+      table.rowCount += batch.count
+      progress.advance(to: table.rowCount)
+      return .more
+    }
+  }
+
+  // MARK: - Batches
+
+  private func cells(_ reading: LabelTablePlan.Reading, in batch: RowBatch) -> Column {
+    guard let position = readings.firstIndex(of: reading) else { preconditionFailure("a label column was not read") }
+    return batch.columns[position]
+  }
+
+  private func checkFit(_ batch: RowBatch) throws {
+    for (reading, cells) in zip(readings, batch.columns) {
+      for row in 0..<batch.count where cells.states[row] == CellState.invalid.rawValue {
+        throw unfit(reading, CellText.text(cells, row))
+      }
+    }
+  }
+
+  private func unfit(_ reading: LabelTablePlan.Reading, _ value: String) -> SpellError {
+    let key = plan.uses.lazy.flatMap(\.keys).first { $0.labelColumn == reading.column && $0.type == reading.form.type }
+    let isMoment = reading.column == momentColumn && reading == source.reading(asMoment: reading.column)
+    return StoredProblem.invalidLabel(
+      table: source.name.description, column: source.columns[reading.column].name, value: value,
+      type: isMoment && plan.axis == .time ? .datetime : reading.form.type,
+      role: isMoment ? "moment of a label" : key.map { "key `\($0.name)`" } ?? "column"
+    ).error
+  }
+
+  private func keep(_ batch: RowBatch) {
+    for (index, kept) in table.captured {
+      let cells = cells(source.reading(index), in: batch)
+      kept.reserve(table.rowCount + batch.count)
+      for row in 0..<batch.count { kept.copy(table.rowCount + row, from: cells, row) }
+    }
+  }
+
+  private func placeMoments(_ batch: RowBatch) throws {
+    let end = table.rowCount + batch.count
+    if case .constant(let point) = plan.cut.moment {
+      let moment = coding.move(coding.code(point), by: plan.cut.offset)
+      table.moments.extend(to: end)
+      table.hasMoment.extend(to: end)
+      for row in table.rowCount..<end {
+        table.moments[row] = moment
+        table.hasMoment[row] = 1
+      }
+    }
+    guard let momentColumn else { return }
+    let reading = source.reading(asMoment: momentColumn)
+    let cells = cells(reading, in: batch)
+    for row in 0..<batch.count {
+      guard cells.state(row) == .value else {
+        table.moments.append(0)
+        table.hasMoment.append(0)
+        continue
+      }
+      switch LabelMoment.read(cells, row, storage: reading.form.storage, coding: coding) {
+      case .code(let code):
+        table.moments.append(coding.move(code, by: plan.cut.offset))
+        table.hasMoment.append(1)
+      case .inexact:
+        throw LabelProblem.inexactNumber(
+          CellText.text(cells, row), place: "`\(source.name)`, column `\(source.columns[momentColumn].name)`"
+        ).error
+      case .fraction, .problem: throw unfit(reading, CellText.text(cells, row))
+      }
+    }
+  }
+
+  /// Comes last: an index makes the two zeros of a float one, and NaN NULL.
+  private func findKeys(_ batch: RowBatch) {
+    for mapping in table.mappings {
+      let columns = zip(mapping.columns, mapping.index.types).map { column, type in
+        cells(source.reading(column, asKey: type), in: batch)
+      }
+      mapping.ids.extend(to: table.rowCount + batch.count)
+      mapping.index.insert(columns[...], count: batch.count, ids: mapping.ids.base + table.rowCount)
+    }
+  }
+}
+
+extension AxisCoding {
+  /// The coding that a plan and the column of its moments need.
+  init(for plan: SelectPlan, momentsOf table: LabelTablePlan, in column: Int?) {
+    self.init(for: plan)
+    if let column, table.reading(asMoment: column).form.type == .float { self = .reals }
+  }
+}
+
+extension LabelTablePlan {
+  /// How a column is read: naive times as labels are, in the zone of the session.
+  func columnReading(_ reading: Reading) -> ColumnReading {
+    ColumnReading(type: reading.form.type, storage: reading.form.storage, zone: zone, times: .label)
+  }
+}
