@@ -89,7 +89,8 @@ extension SelectRunner {
     let request = LabelRequest(
       plan: plan, zone: zone,
       inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
-      keepsOffsets: !plan.order.isEmpty, mostRows: LabelMemory(plan, capturedColumns: captured.count).rows(in: memory))
+      keepsOffsets: !plan.order.isEmpty,
+      memory: LabelMemory(plan, capturedColumns: captured.count, bytes: memory))
     return try LabelReader(file, request, cancellation: cancellation, progress: progress)
   }
 

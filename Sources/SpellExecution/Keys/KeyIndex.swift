@@ -31,6 +31,14 @@ final class KeyIndex {
     }
   }
 
+  /// Bytes that the index occupies.
+  var byteCount: Int {
+    switch table {
+    case .integers(let table): table.byteCount
+    case .bytes(let table): table.byteCount
+    }
+  }
+
   /// The ids of the keys of a batch; -1 for keys that are not in the index, NULL, or unfit for their type.
   func find(_ columns: ArraySlice<Column>, count: Int, ids: UnsafeMutablePointer<Int32>) {
     resolve(columns, rows: 0..<count, ids: ids, inserts: false)

@@ -31,6 +31,8 @@ final class IntegerKeyTable {
 
   deinit { entries.deallocate() }
 
+  var byteCount: Int { (mask + 1) * MemoryLayout<Entry>.stride + keys.count * 8 + near.count * 4 }
+
   /// The ids of some keys, or -1.
   func find(_ wanted: UnsafePointer<Int64>, count: Int, ids: UnsafeMutablePointer<Int32>) {
     let near = near.base
@@ -140,6 +142,8 @@ final class ByteKeyTable {
   deinit { entries.deallocate() }
 
   var count: Int { places.count }
+
+  var byteCount: Int { (mask + 1) * MemoryLayout<Entry>.stride + places.count * 12 + bytes.count }
 
   /// The bytes of a key, valid until the next insertion.
   func key(_ id: Int) -> ByteSlice { ByteSlice(start: bytes.base + places[id], count: Int(lengths[id])) }

@@ -13,7 +13,7 @@ struct LabelRequest {
   var capturedColumns: Set<Int>
   var keepsOffsets: Bool
   /// How many labels are held at a time.
-  var mostRows: Int
+  var memory: LabelMemory
 }
 
 /// Reads keys and moments of the labels, in consecutive chunks that fit the memory.
@@ -97,7 +97,8 @@ struct LabelReader: ~Copyable {
     let constant: Int64? =
       if case .constant(let point) = request.plan.cut.moment { shifted(coding.code(point)) } else { nil }
     if position == 0 { hasRecord = try reader.next() }
-    while hasRecord, table.rowCount < request.mostRows, !isPastCut {
+    var mostRows = request.memory.rows(beside: table)
+    while hasRecord, table.rowCount < mostRows, !isPastCut {
       if position & 0xFFF == 0 {
         try cancellation.check()
         progress.advance(to: position)
@@ -117,6 +118,7 @@ struct LabelReader: ~Copyable {
           if batch.count == batch.capacity { flush(batch, to: mapping, ids: ids) }
         }
         table.rowCount += 1
+        if table.rowCount % Self.batchCapacity == 0 { mostRows = request.memory.rows(beside: table) }
       }
       position += 1
       hasRecord = try reader.next()

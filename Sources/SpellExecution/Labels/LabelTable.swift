@@ -53,6 +53,11 @@ final class LabelTable {
   /// 1 for rows of the result; nil for all. Rows that the key condition cuts are not asked for at all.
   var included: PlainBuffer<UInt8>?
 
+  /// Bytes of the keys, and of the texts that WHERE and ORDER BY read.
+  var byteCount: Int {
+    mappings.reduce(0) { $0 + $1.index.byteCount } + captured.values.reduce(0) { $0 + $1.arena.count }
+  }
+
   /// The mapping of a use's keys.
   func mapping(of use: GroupUse) -> KeyMapping {
     guard let mapping = mappings.first(where: { $0.serves(use) }) else {

@@ -24,7 +24,8 @@ extension SelectRunner {
     let captured = capturedLabelColumns()
     let request = LabelRequest(
       plan: plan, zone: zone, inferredColumns: captured.filter { plan.columns[$0].type == nil },
-      capturedColumns: captured, keepsOffsets: false, mostRows: .max)
+      capturedColumns: captured, keepsOffsets: false,
+      memory: LabelMemory(plan, capturedColumns: captured.count, bytes: .max))
     var reader = try LabelReader(file, request, cancellation: cancellation, progress: progress)
     let table = try reader.first()
     let coding = reader.coding
