@@ -20,11 +20,14 @@ package struct TableFacts: Sendable {
   package var indexes: [IndexFacts]
   /// The engine's own estimate; nil where it has none.
   package var estimatedRows: Int?
+  /// Whether the rows lie in the table itself, so that it can be given an index: it is no view and no query.
+  package var isStored: Bool
 
-  package init(columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?) {
+  package init(columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?, isStored: Bool = false) {
     self.columns = columns
     self.indexes = indexes
     self.estimatedRows = estimatedRows
+    self.isStored = isStored
   }
 
   /// The column of exactly this name, else the only one that differs in case.

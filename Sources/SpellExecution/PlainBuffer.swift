@@ -15,6 +15,9 @@ final class PlainBuffer<Element: BitwiseCopyable> {
 
   deinit { base.deallocate() }
 
+  /// Bytes in use.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
+
   subscript(index: Int) -> Element {
     get { base[index] }
     set { base[index] = newValue }

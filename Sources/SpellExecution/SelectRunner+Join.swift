@@ -19,7 +19,7 @@ extension SelectRunner {
     var reader = try labelReader(file, printsRaw: printsRaw)
     var labels = try firstLabels(&reader)
     var join = JoinRun(runner: self, coding: reader.coding)
-    join.measured.labels = clock.stage(rows: labels.rowCount)
+    join.measured.labels = clock.stage(rows: labels.rowCount, bytes: file.source.size)
     var printer = try JoinPrinter(
       plan: plan, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation,
       progress: progress)
@@ -49,7 +49,7 @@ extension SelectRunner {
     let (labels, folds, read) = try database.withSnapshot {
       let (labels, coding) = try readLabels(table)
       var join = JoinRun(runner: self, coding: coding)
-      join.measured.labels = clock.stage(rows: labels.rowCount)
+      join.measured.labels = clock.stage(rows: labels.rowCount, bytes: labels.cellBytes)
       return (labels, try join.fetch(labels, &clock), join)
     }
     var join = read
@@ -77,9 +77,11 @@ extension SelectRunner {
     return (labels, coding)
   }
 
-  /// The plan with the best access for the keys of some labels.
+  /// The plan with the best access for the keys of some labels, and with the column of their moments.
   func accessPlan(_ labels: LabelTable) -> SelectPlan {
-    AccessPlanner.choose(
+    var plan = plan
+    if let column = labels.momentColumn { plan.cut.moment = .column(column) }
+    return AccessPlanner.choose(
       plan, demands: plan.uses.map { AccessPlanner.Demand(keys: labels.mapping(of: $0).askedCount) })
   }
 
@@ -145,20 +147,24 @@ private struct JoinRun {
   var counter: MatchCounter
   var measured = Measurement()
   private var cut: ResultCut
+  /// As of the last labels.
+  private var plan: SelectPlan
 
   init(runner: SelectRunner, coding: AxisCoding) {
     self.runner = runner
     self.coding = coding
     counter = MatchCounter(plan: runner.plan, cancellation: runner.cancellation)
     cut = ResultCut(plan: runner.plan)
-    measured.uses = runner.plan.uses.map { _ in Measurement.Stage(rows: 0, nanoseconds: 0) }
+    plan = runner.plan
+    measured.uses = runner.plan.uses.map { _ in Measurement.Stage(rows: 0, bytes: 0, nanoseconds: 0) }
   }
 
   /// Folds the rows of every group for some labels.
   mutating func fetch(_ labels: LabelTable, _ clock: inout StageClock) throws -> [Fold] {
     var slots: [Int: SlotTable] = [:]
     var folds: [Fold] = []
-    for (index, use) in runner.accessPlan(labels).uses.enumerated() {
+    plan = runner.accessPlan(labels)
+    for (index, use) in plan.uses.enumerated() {
       let mapping = labels.mapping(of: use)
       var placement = Fold.Placement.staticKeys
       if !use.isStatic {
@@ -169,9 +175,12 @@ private struct JoinRun {
         placement = .labels(table)
       }
       let fold = try runner.fetch(use, placement, mapping: mapping, coding: coding)
-      measured.uses[index].add(clock.stage(rows: fold.rowsRead))
+      measured.uses[index].add(
+        clock.stage(rows: fold.rowsRead, bytes: fold.bytesRead, heldBytes: fold.heldBytes))
       folds.append(fold)
     }
+    let slotBytes = slots.values.reduce(0) { $0 + $1.heldBytes }
+    measured.labels?.add(Measurement.Stage(rows: 0, bytes: 0, nanoseconds: 0, heldBytes: labels.heldBytes + slotBytes))
     return folds
   }
 
@@ -196,6 +205,6 @@ private struct JoinRun {
   mutating func outcome(rowCount: Int, _ folds: [Fold], _ clock: inout StageClock) -> SelectOutcome {
     measured.result.add(clock.stage(rows: rowCount))
     return SelectOutcome(
-      rowCount: rowCount, report: counter.report, plan: runner.plan.carriedOut(by: folds), measured: measured)
+      rowCount: rowCount, report: counter.report, plan: plan.carriedOut(by: folds), measured: measured)
   }
 }

@@ -22,6 +22,8 @@ private struct SnapshotRun {
     let keys: KeyIndex
     let filter: KeyFilter?
     let folds: [Fold]
+
+    var heldBytes: Int { folds.reduce(keys.byteCount) { $0 + $1.heldBytes } }
   }
 
   private let runner: SelectRunner
@@ -56,10 +58,12 @@ private struct SnapshotRun {
     let part = try makePart()
     try runner.database.withSnapshot {
       for fold in part.folds {
+        let keyBytes = part.keys.byteCount
         try runner.read(fold, sql: fold.use.access.sql) { columns, count, ids in
           insert(columns, rows: 0..<count, into: part, ids: ids)
         }
-        measured.uses.append(clock.stage(rows: fold.rowsRead))
+        let held = fold.heldBytes + part.keys.byteCount - keyBytes
+        measured.uses.append(clock.stage(rows: fold.rowsRead, bytes: fold.bytesRead, heldBytes: held))
       }
     }
     try print(part)
@@ -79,6 +83,8 @@ private struct SnapshotRun {
     let keyCount = use.keys.count
     var part = try makePart()
     var rowsRead = 0
+    var bytesRead = 0
+    var heldBytes = 0
     var firstOfPart = 0
     try runner.database.withSnapshot {
       try runner.read(use, sql: use.access.sql) { batch in
@@ -94,6 +100,7 @@ private struct SnapshotRun {
           if start < batch.count {
             part.folds[0].rowsRead = rowsRead + start - firstOfPart
             firstOfPart = rowsRead + start
+            heldBytes = max(heldBytes, part.heldBytes)
             try print(part)
             part = try makePart()
           }
@@ -104,10 +111,12 @@ private struct SnapshotRun {
           try part.folds[0].add(batch, ids: ids.base)
         }
         rowsRead += batch.count
+        bytesRead += batch.cellBytes
       }
     }
     part.folds[0].rowsRead = rowsRead - firstOfPart
-    measured.uses.append(clock.stage(rows: rowsRead))
+    heldBytes = max(heldBytes, part.heldBytes)
+    measured.uses.append(clock.stage(rows: rowsRead, bytes: bytesRead, heldBytes: heldBytes))
     try print(part)
   }
 

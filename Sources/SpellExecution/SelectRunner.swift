@@ -99,6 +99,7 @@ package struct SelectRunner {
     try read(fold.use, sql: sql) { batch in
       ids.extend(to: batch.count)
       resolve(batch.columns[..<keyCount], batch.count, ids.base)
+      fold.bytesRead += batch.cellBytes
       try fold.add(batch, ids: ids.base)
       progress.advance(to: fold.rowsRead)
     }
@@ -131,10 +132,10 @@ struct StageClock {
   private var last = MonotonicClock.nanoseconds
 
   /// The stage that ends here.
-  mutating func stage(rows: Int) -> Measurement.Stage {
+  mutating func stage(rows: Int, bytes: Int = 0, heldBytes: Int? = nil) -> Measurement.Stage {
     let now = MonotonicClock.nanoseconds
     defer { last = now }
-    return Measurement.Stage(rows: rows, nanoseconds: now - last)
+    return Measurement.Stage(rows: rows, bytes: bytes, nanoseconds: now - last, heldBytes: heldBytes)
   }
 }
 

@@ -15,6 +15,9 @@ package protocol Dialect: StatementDialect {
   /// An expression that is a column's text and whose equality tells all texts apart, or takes some for the same; nil
   /// where the engine cannot be trusted to find all rows of a text.
   func comparableText(_ column: String) -> String?
+
+  /// The statement that makes an index of a table.
+  func createIndex(on table: TableName, columns: [String]) -> String
 }
 
 extension Dialect {
@@ -26,6 +29,11 @@ extension Dialect {
 
   /// Text depends on collations.
   package func comparableText(_ column: String) -> String? { nil }
+
+  /// The engine finds a name for it.
+  package func createIndex(on table: TableName, columns: [String]) -> String {
+    "CREATE INDEX ON \(from(.table(table))) (\(columns.map(quoted).joined(separator: ", ")))"
+  }
 
   /// A condition that holds for every row whose column is exactly one of the values, and for few others; nil where the
   /// engine cannot be trusted to find them all. The fold compares keys again, so rows too many do no harm.

@@ -149,8 +149,10 @@ package struct AccessPlan: Sendable {
   package var scannedTable: TableName?
   /// Whether the rows of a key come together, and keys in order.
   package var isOrdered = false
-  /// What other strategies would take, or why they cannot serve.
-  package var remarks: [String] = []
+  /// The index that leads to the rows; nil for none.
+  package var index: String?
+  /// The strategies that were not taken.
+  package var alternatives: [Alternative] = []
   /// What the user should know: the strategy is not the one that was forced.
   package var note: String?
 }

@@ -21,7 +21,7 @@ final class KeepingSink: ResultSink {
   }
 
   func write(_ batch: RowBatch, rawLabels: Column?) throws {
-    size += batch.columns.reduce(0) { $0 + $1.arena.count + batch.count * MemoryLayout<Int64>.stride }
+    size += batch.cellBytes
     if size > Self.limit { kept = nil }
     kept?.write(batch, rawLabels: nil)
     try sink.write(batch, rawLabels: rawLabels)

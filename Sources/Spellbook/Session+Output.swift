@@ -33,15 +33,9 @@ extension Session {
 
   /// Gives a sink for an output clause; a file appears only if the body does not throw.
   func withSink(_ output: OutputClause, source: SourceText, _ body: (any ResultSink) throws -> Void) throws {
-    let named = try output.format.map { name in
-      try SessionMessages.format(name.text, at: SourceLocation(source: source, span: name.span))
-    }
     if case .file(let path) = output.into?.value {
-      let entry =
-        try named ?? Session.format(ofFile: path, at: output.into?.span, source: source)
-        ?? settings.format.flatMap { ResultFormats.named($0) } ?? Session.csv
-      let sink = FileSink(
-        path: path, overwrite: output.overwrites, format: entry.make(FormatOptions()), cancellation: cancellation)
+      let format = try fileFormat(output, source: source).make(FormatOptions())
+      let sink = FileSink(path: path, overwrite: output.overwrites, format: format, cancellation: cancellation)
       try body(sink)
       try sink.commit()
       filesOfRun.append(path)
@@ -51,6 +45,7 @@ extension Session {
     var options = console.outputOptions
     options.rowLimit = options.isTerminal && settings.displayLimit > 0 ? settings.displayLimit : nil
     options.wholeHint = options.isTerminal ? wholeHint : nil
+    let named = try namedFormat(output, source: source)
     try withConsoleSink(named: named, options) { sink in
       guard keepsResults else { return try body(sink) }
       lastResult = nil
@@ -59,6 +54,24 @@ extension Session {
       let keeping = KeepingSink(sink)
       try body(keeping)
       lastResult = keeping.kept
+    }
+  }
+
+  /// The format of a result that goes into a file.
+  func fileFormat(_ output: OutputClause, source: SourceText) throws -> ResultFormatEntry {
+    if let named = try namedFormat(output, source: source) { return named }
+    if case .file(let path) = output.into?.value,
+      let entry = try Session.format(ofFile: path, at: output.into?.span, source: source)
+    {
+      return entry
+    }
+    return settings.format.flatMap { ResultFormats.named($0) } ?? Session.csv
+  }
+
+  /// What FORMAT names.
+  private func namedFormat(_ output: OutputClause, source: SourceText) throws -> ResultFormatEntry? {
+    try output.format.map { name in
+      try SessionMessages.format(name.text, at: SourceLocation(source: source, span: name.span))
     }
   }
 

@@ -276,20 +276,30 @@ package final class Session {
     console.note(SessionMessages.summary(of: outcome, features: features, file: file, time: started.text(settings)))
   }
 
+  /// FORMAT json of the SELECT gives the plan as JSON; otherwise FORMAT and INTO say only what ANALYZE measures.
   private func run(_ explain: ExplainStatement, of statement: Statement) throws {
+    let output = explain.select.output
     let prepared = try prepare(explain.select, of: statement)
     let labelName = prepared.labels?.name
-    let lines: [String]
+    let explanation: Explanation
     if explain.isAnalyzed {
-      let outcome = try prepared.run(to: DiscardingSink())
-      lines = Explain.lines(outcome.plan, labelName: labelName, measured: outcome.measured)
+      let target = CountingTarget()
+      let format = try fileFormat(output, source: statement.source).make(FormatOptions())
+      let outcome = try prepared.run(to: FormattedSink(format: format, target: target))
+      var measured = outcome.measured
+      measured.result.bytes = target.count
+      measured.peakMemoryBytes = ProcessMemory.peakBytes
+      explanation = Explanation(outcome.plan, labelName: labelName, measured: measured)
     } else {
-      lines = Explain.lines(try prepared.runner.chosenPlan(prepared.labels), labelName: labelName)
+      explanation = Explanation(try prepared.runner.chosenPlan(prepared.labels), labelName: labelName)
     }
-    try write(lines, asColumn: "plan")
+    guard output.format?.text.lowercased() == "json" else { return try write(explanation.lines, asColumn: "plan") }
+    let json = MemoryTarget()
+    try explanation.writeJSON(to: json)
+    try write([String(decoding: json.bytes.dropLast(), as: UTF8.self)], asColumn: "plan")
   }
 
-  /// FORMAT and INTO of the SELECT are checked, and otherwise left alone, as by EXPLAIN.
+  /// FORMAT and INTO of the SELECT are checked, and otherwise left alone.
   private func run(_ show: ShowSQLStatement, of statement: Statement) throws {
     let prepared = try prepare(show.select, of: statement)
     let read = try prepared.labels.map { try prepared.runner.statementLabels($0) }

@@ -82,6 +82,7 @@ import Testing
       let facts = try #require(try database().facts(of: .table(TableName([table]))))
       #expect(facts.estimatedRows == 1000, "\(table)")
       #expect(facts.indexes.count == (table == "p" ? 1 : 0), "\(table)")
+      #expect(facts.isStored == (table != "v"), "\(table)")
     }
   }
 
@@ -116,6 +117,7 @@ import Testing
       conninfo: proxy.url(database: "test"), label: "poor", cancellation: Cancellation())
     let facts = try #require(try poor.facts(of: .table(TableName([schema, "t"]))))
     #expect(facts.columns.map(\.naturalType) == [.int, .str] && facts.indexes.isEmpty && facts.estimatedRows == nil)
+    #expect(facts.isStored == (refused == "EXPLAIN"))
     #expect(try poor.facts(of: .table(TableName([schema, "none"]))) == nil)
     #expect(try poor.tableNames().isEmpty == (refused == "pg_catalog") && proxy.refusals > 0)
     #expect(try poor.rows("SELECT s, n FROM \(schema).t", [.init(type: .str), .init(type: .int)]).isEmpty)

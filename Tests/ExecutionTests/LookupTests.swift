@@ -44,6 +44,27 @@ import Testing
     #expect(outcome.measured.labels?.rows == 5 && outcome.measured.uses.map(\.rows) == [20_000])
     #expect(outcome.measured.result.rows == 5)
     #expect(outcome.measured.uses[0].nanoseconds > 0)
+    // Three numbers a row; the label file as it lies there.
+    #expect(outcome.measured.uses[0].bytes == 20_000 * 24 && outcome.measured.labels?.bytes == 38)
+    // Four keys and five labels, of which one has no key.
+    let slots = 4 * (8 + 1 + 8 + 1) + 8 + 8
+    #expect(outcome.measured.uses[0].heldBytes.map { $0 >= slots } == true)
+    #expect(outcome.measured.labels?.heldBytes.map { $0 > 5 * (8 + 1 + 4) } == true)
+  }
+
+  @Test func textsAreMeasuredByTheirBytes() throws {
+    let stage = try ExecutionStage(
+      sql: "CREATE TABLE f (k TEXT, t INTEGER, v TEXT); INSERT INTO f VALUES ('ab', 1, 'xyz'), ('c', 2, NULL)",
+      metadata: """
+        - {kind: entity, name: k, value_type: str}
+        - {kind: group, name: f, entity: k, event_timestamp_column: t, timestamp_storage: number,
+           features: [{name: v}]}
+        """)
+    let (plan, file) = try stage.plan("SELECT FEATURES v AS OF 9")
+    let outcome = try stage.outcome(plan, file, to: CollectingSink())
+    // Two keys, two events, one value; the snapshot's keys are held by the use that brought them.
+    #expect(outcome.measured.uses[0].bytes == (2 + 4) + (1 + 4) + 2 * 8 + (3 + 4))
+    #expect(outcome.measured.uses[0].heldBytes.map { $0 > 0 } == true && outcome.measured.result.heldBytes == nil)
   }
 
   @Test func onlyTheRowsOfTheKeysAreRead() throws {

@@ -133,6 +133,24 @@ import Testing
     #expect(tables[2].columns.map(\.name) == ["plan"])
   }
 
+  @Test func aFormatThatIsNamedNeedsNoKnownExtension() throws {
+    let store = try filledStore()
+    try store.execute("SELECT FEATURES visits AS OF '2024-01-01 11:00' FORMAT ndjson INTO '\(folder.file("rows.any"))'")
+    #expect(try folder.read("rows.any").hasPrefix("{"))
+    #expect(throws: SpellbookError.self) {
+      try store.execute("SELECT FEATURES visits INTO '\(folder.file("rows.other"))'")
+    }
+  }
+
+  @Test func aPlanAsJSONIsOneText() throws {
+    let store = try filledStore()
+    let file = folder.file("never.csv")
+    let tables = try store.execute("EXPLAIN ANALYZE SELECT FEATURES visits FORMAT json INTO '\(file)'")
+    #expect(tables.first?.count == 1 && (try? folder.read("never.csv")) == nil)
+    guard case .string(let text)? = tables.first?.first?["plan"] else { throw NoPlan() }
+    #expect(JSONValue(text)?["uses"]?.items.first?["measured"]?["rows"]?.int != nil)
+  }
+
   @Test func theSQLOfASelectIsATableOfLines() throws {
     _ = try filledStore()
     let metadata = try folder.write(
@@ -188,3 +206,6 @@ import Testing
     }
   }
 }
+
+/// The plan that a test is about is not there.
+private struct NoPlan: Error {}

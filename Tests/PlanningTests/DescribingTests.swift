@@ -1,6 +1,8 @@
 import SpellCore
 import SpellLanguage
 import SpellPlanning
+import SpellTables
+import TestSupport
 import Testing
 
 /// SHOW, DESCRIBE and EXPLAIN.
@@ -111,7 +113,7 @@ import Testing
   }
 
   private func explained(_ text: String, labels: [String]? = nil) throws -> [String] {
-    Explain.lines(try stage.plan(text, labels: labels), labelName: labels.map { _ in "l.csv" })
+    Explanation(try stage.plan(text, labels: labels), labelName: labels.map { _ in "l.csv" }).lines
   }
 
   @Test func explainAJoin() throws {
@@ -137,18 +139,75 @@ import Testing
       ])
   }
 
-  @Test func explainWhatWasMeasured() throws {
+  private func measured() throws -> Explanation {
     var measured = Measurement()
-    measured.labels = Measurement.Stage(rows: 3, nanoseconds: 40_000)
-    measured.uses = [Measurement.Stage(rows: 1_234_567, nanoseconds: 2_345_678_901)]
-    measured.result = Measurement.Stage(rows: 1, nanoseconds: 12_400_000)
+    measured.labels = Measurement.Stage(rows: 3, bytes: 95, nanoseconds: 40_000, heldBytes: 16_480)
+    measured.uses = [
+      Measurement.Stage(rows: 1_234_567, bytes: 29_629_608, nanoseconds: 2_345_678_901, heldBytes: 950)
+    ]
+    measured.result = Measurement.Stage(rows: 1, bytes: 1, nanoseconds: 12_400_000)
+    measured.peakMemoryBytes = 45_100_000
     let plan = try stage.plan("SELECT FEATURES humidity JOIN l", labels: ["airport"])
-    let lines = Explain.lines(plan, labelName: "l.csv", measured: measured)
+    return Explanation(plan, labelName: "l.csv", measured: measured)
+  }
+
+  @Test func explainWhatWasMeasured() throws {
     #expect(
-      lines.suffix(3) == [
-        "   1,234,567 rows read in 2.3 s", "3 labels read in 0.0 ms",
-        "1 row in the result, chosen and written in 12 ms",
+      try measured().lines.suffix(4) == [
+        "   1,234,567 rows of 29.6 MB read in 2.3 s; 950 bytes held",
+        "3 labels of 95 bytes read in 0.0 ms; 16.5 kB held",
+        "1 row of 1 byte in the result, chosen and written in 12 ms",
+        "peak memory of the process 45.1 MB",
       ])
+  }
+
+  private func json(_ explanation: Explanation) throws -> JSONValue {
+    let target = MemoryTarget()
+    try explanation.writeJSON(to: target)
+    return try #require(JSONValue(String(decoding: target.bytes, as: UTF8.self)))
+  }
+
+  @Test func jsonHoldsWhatWasMeasured() throws {
+    let plan = try json(measured())
+    let stages = [plan["labels"], plan["uses"]?.items.first, plan["result"]].map { $0?["measured"] }
+    #expect(stages.map { $0?["rows"] } == [.number("3"), .number("1234567"), .number("1")])
+    #expect(stages.map { $0?["bytes"] } == [.number("95"), .number("29629608"), .number("1")])
+    #expect(stages.map { $0?["milliseconds"] } == [.number("0.04"), .number("2345.679"), .number("12.4")])
+    #expect(stages.map { $0?["held_bytes"] } == [.number("16480"), .number("950"), .null])
+    #expect(plan["peak_memory_bytes"] == .number("45100000"))
+  }
+
+  @Test func jsonHoldsTheRules() throws {
+    func plan(_ text: String, labels: [String]? = nil) throws -> JSONValue {
+      try json(Explanation(stage.plan(text, labels: labels), labelName: labels.map { _ in "l.csv" }))
+    }
+    let join = try plan(
+      "SELECT FEATURES arr_delay, year BEFORE day - 1h JOIN l WHERE tailnum = 'a' ORDER BY year LIMIT 3 OFFSET 2",
+      labels: ["tailnum", "day"])
+    #expect(join["statement"] == .string("join") && join["strict"] == .bool(true) && join["axis"] == .string("time"))
+    #expect(join["labels"]?["moment_column"] == .string("day") && join["labels"]?["measured"] == .null)
+    #expect(join["labels"]?["columns"]?.items == [.string("tailnum"), .string("day")])
+    #expect(join["moment"] == .null && join["offset"] == .number("-3600.0"))
+    let flight = try #require(join["uses"]?.items.first)
+    #expect(flight["delay"] == .number("3600.0") && flight["ttl"] == .null && flight["known"] == .string("all"))
+    #expect(
+      flight["keys"]?.items.first
+        == .object(["name": .string("tailnum"), "column": .string("tail_no"), "label_column": .string("tailnum")]))
+    let planes = try #require(join["uses"]?.items.last)
+    #expect(planes["static"] == .bool(true) && planes["delay"] == .null)
+    let result = try #require(join["result"])
+    #expect(result["where_on_keys"] == .bool(true) && result["where"] == .bool(false))
+    #expect(result["order_by"] == .bool(true) && result["limit"] == .number("3") && result["offset"] == .number("2"))
+    #expect(result["limit_cuts"] == .string("result") && join["peak_memory_bytes"] == .null)
+
+    let snapshot = try plan("SELECT FEATURES volume AS OF 5 KNOWN AT 4.5")
+    #expect(snapshot["statement"] == .string("snapshot") && snapshot["labels"] == .null)
+    #expect(snapshot["axis"] == .string("number") && snapshot["moment"] == .number("5"))
+    let ticks = try #require(snapshot["uses"]?.items.first)
+    #expect(ticks["known"] == .string("at") && ticks["known_at"] == .number("4.5"))
+    let known = try plan("SELECT FEATURES humidity AS OF '2024-01-31' KNOWN")
+    #expect(known["moment"] == .string("2024-01-31 00:00:00+00:00"))
+    #expect(known["uses"]?.items.first?["known"] == .string("by_moment"))
   }
 
   @Test func explainASnapshot() throws {

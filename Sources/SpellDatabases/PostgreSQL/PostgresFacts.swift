@@ -59,7 +59,8 @@ struct PostgresFacts {
     return TableFacts(
       columns: try self.columns(columns, details: details),
       indexes: abilities.hasCatalog ? try indexes(of: table) : [],
-      estimatedRows: details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil)
+      estimatedRows: details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil,
+      isStored: details.values.contains(where: \.isStored))
   }
 
   /// What the catalog has on a column.
@@ -68,6 +69,8 @@ struct PostgresFacts {
     /// The collation tells all texts apart that differ in a byte.
     var isDeterministic: Bool
     var declaredType: String
+    /// It is one of a table, a partitioned or a materialized one included.
+    var isStored: Bool
   }
 
   private func columns(
@@ -88,14 +91,17 @@ struct PostgresFacts {
   private func details(of table: String) throws -> [String: ColumnDetails] {
     let sql = """
       SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
-        coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod)
-      FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+        coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
+        c.relkind IN ('r', 'p', 'm')
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+        LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
       WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
       """
     var details: [String: ColumnDetails] = [:]
     for row in try catalog(sql, table) {
       details[row[0] ?? ""] = ColumnDetails(
-        isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "")
+        isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "",
+        isStored: row[4] == "t")
     }
     return details
   }

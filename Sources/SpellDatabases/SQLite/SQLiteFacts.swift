@@ -76,7 +76,7 @@ struct SQLiteFacts {
       rows: QuotedText.name(entry.name))
     return TableFacts(
       columns: columns, indexes: try indexes(of: entry.name, columns: declared),
-      estimatedRows: try estimatedRows(entry, columns: declared))
+      estimatedRows: try estimatedRows(entry, columns: declared), isStored: !entry.isVirtual)
   }
 
   private func declaredColumns(of table: String) throws -> [DeclaredColumn] {

@@ -49,6 +49,8 @@ final class Fold {
   static let expired: Int32 = -2
 
   var rowsRead = 0
+  /// Bytes of the cells that came from the engine.
+  var bytesRead = 0
   /// Rows of asked keys whose event or created time does not fit, under `invalid: null`.
   var invalidRows = 0
   /// Rows of asked keys that KNOWN left out because they have no created time.

@@ -47,32 +47,50 @@ package struct AccessPlanner {
     let found = Double(keys) * depth(use, rows: rows)
     let chunks = Double((keys + LookupStrategy.chunkKeys - 1) / LookupStrategy.chunkKeys)
     let lookupCost = chunks * costs.statement + Double(keys) * costs.key + found * costs.foundRow
+    let searched = LookupStrategy.index(for: use)
     let statement = LookupStrategy(use, dialect: plan.dialect).sql(keyCount: keys)
     var lookup = AccessPlan(
       strategy: .lookup, reason: "\(Count.text(keys, "key"))", sql: statement, estimatedRows: Int(found))
     lookup.cost = lookupCost
+    lookup.index = searched?.name
     if plan.strategy == .lookup { return lookup }
-    guard let searched = LookupStrategy.index(for: use) else {
-      let names = use.keys.map { "`\($0.column)`" }.joined(separator: ", ")
-      var remark = "lookup has no index that is led by \(names)"
-      if lookupCost * 2 < scanCost { remark += "; with one it would take \(Self.text(lookupCost))" }
-      scan.remarks.append(remark)
+    guard let searched else {
+      scan.alternatives = [withoutIndex(lookup, of: use, isWorthwhile: lookupCost * 2 < scanCost)]
       return scan
     }
     if plan.strategy == .scan || scanCost <= lookupCost {
-      scan.remarks.append("lookup of \(Count.text(keys, "key")) would take \(Self.text(lookupCost))")
+      scan.alternatives = [
+        Alternative(
+          strategy: .lookup, extent: Count.text(keys, "key"), estimatedRows: Int(found), cost: lookupCost)
+      ]
       return scan
     }
     lookup.reason += " in the index `\(searched.name)`"
-    lookup.remarks.append("scan of about \(Count.grouped(rows)) rows would take \(Self.text(scanCost))")
+    lookup.alternatives = [
+      Alternative(
+        strategy: .scan, extent: "about \(Count.grouped(rows)) rows", estimatedRows: rows, cost: scanCost)
+    ]
     lookup.rowLimit = max(1000, Int(scanCost * Self.patience / costs.foundRow))
     return lookup
+  }
+
+  /// A lookup that no index serves, and the one that would, if that is worth its making.
+  private func withoutIndex(_ lookup: AccessPlan, of use: GroupUse, isWorthwhile: Bool) -> Alternative {
+    let names = use.keys.map { "`\($0.column)`" }.joined(separator: ", ")
+    var alternative = Alternative(strategy: .lookup, obstacle: "has no index that is led by \(names)")
+    if isWorthwhile, use.facts.isStored, case .table(let table) = use.group.source {
+      alternative.estimatedRows = lookup.estimatedRows
+      alternative.cost = lookup.cost
+      alternative.missingIndex = plan.dialect.createIndex(
+        on: table, columns: use.keys.map(\.column) + [use.event?.column].compactMap { $0 })
+    }
+    return alternative
   }
 
   private func withObstacle(_ scan: AccessPlan, _ obstacle: String) -> AccessPlan {
     var scan = scan
     if plan.strategy == .lookup { scan.note = "lookup \(obstacle), so that the table is scanned" }
-    if !demands.isEmpty { scan.remarks.append("lookup \(obstacle)") }
+    if !demands.isEmpty { scan.alternatives = [Alternative(strategy: .lookup, obstacle: obstacle)] }
     return scan
   }
 

@@ -45,11 +45,11 @@ package struct StatementHelp: Sendable {
     StatementHelp(
       name: "EXPLAIN", summary: "how a SELECT is carried out",
       grammar: """
-        EXPLAIN [ANALYZE] SELECT FEATURES …
+        EXPLAIN [ANALYZE] SELECT FEATURES … [FORMAT json]
 
         For each group: how its rows are found, and the SQL that is sent. Reads the
         labels and no table; ANALYZE runs the statement without a result, and tells
-        how many rows were read, and the time it took.
+        what was read, and the time and memory it took.
 
         """,
       examples: { catalog in snapshot(catalog).map { [text(.explain(ExplainStatement(select: $0)))] } ?? [] }),

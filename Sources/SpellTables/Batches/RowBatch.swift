@@ -11,6 +11,11 @@ package final class RowBatch {
     columns = types.map { Column(type: $0, capacity: capacity) }
   }
 
+  /// The bytes of its cells: eight for a number, a time or a truth value, those of a text and four for its length.
+  package var cellBytes: Int {
+    columns.reduce(0) { $0 + $1.arena.count + ($1.type.layout == .bytes ? 0 : count * MemoryLayout<Int64>.stride) }
+  }
+
   /// Makes the batch empty and keeps its memory.
   package func reset() {
     count = 0

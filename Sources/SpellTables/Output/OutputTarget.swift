@@ -22,6 +22,15 @@ package final class MemoryTarget: OutputTarget {
   }
 }
 
+/// Nowhere: tells how many bytes there were, for EXPLAIN ANALYZE.
+package final class CountingTarget: OutputTarget {
+  package private(set) var count = 0
+
+  package init() {}
+
+  package func write(_ bytes: ByteSlice) { count += bytes.count }
+}
+
 /// An open file descriptor of somebody else: standard output, or that of an `OutputFile`.
 ///
 /// The process must ignore SIGPIPE: a reader that went away is then the error `.closedPipe`.

@@ -1,0 +1,28 @@
+import SpellTables
+
+// Memory of what one stage makes and later ones need, for EXPLAIN ANALYZE.
+
+extension LabelTable {
+  /// Keys, moments and what conditions and ORDER BY read; of a table all its cells.
+  var heldBytes: Int {
+    let buffers = moments.byteCount + hasMoment.byteCount + offsets.byteCount + (included?.byteCount ?? 0)
+    let mapped = mappings.reduce(0) { $0 + $1.ids.byteCount + ($1.asked?.byteCount ?? 0) }
+    return byteCount + buffers + mapped + captured.count * rowCount * (MemoryLayout<Int64>.stride + 1)
+  }
+
+  /// The bytes of a table's cells, as `RowBatch` counts them.
+  var cellBytes: Int {
+    captured.values.reduce(0) {
+      $0 + $1.arena.count + ($1.type.layout == .bytes ? 0 : rowCount * MemoryLayout<Int64>.stride)
+    }
+  }
+}
+
+extension SlotTable {
+  var heldBytes: Int { starts.byteCount + moments.byteCount + slotOfRow.byteCount }
+}
+
+extension Fold {
+  /// The slots of labels and the keys are counted elsewhere.
+  var heldBytes: Int { store.byteCount + seen.byteCount + earliest.byteCount }
+}
