@@ -77,12 +77,15 @@ extension SelectRunner {
     return (labels, coding)
   }
 
-  /// The plan with the best access for the keys of some labels, and with the column of their moments.
+  /// The plan with the best access for some labels, and with the column of their moments.
   func accessPlan(_ labels: LabelTable) -> SelectPlan {
     var plan = plan
     if let column = labels.momentColumn { plan.cut.moment = .column(column) }
-    return AccessPlanner.choose(
-      plan, demands: plan.uses.map { AccessPlanner.Demand(keys: labels.mapping(of: $0).askedCount) })
+    let demands = plan.uses.map { use in
+      let mapping = labels.mapping(of: use)
+      return AccessPlanner.Demand(keys: mapping.askedCount, labels: labels.placedCount(mapping))
+    }
+    return AccessPlanner.choose(plan, demands: demands)
   }
 
   private func labelReader(_ file: LabelFile, printsRaw: Bool) throws -> LabelReader {

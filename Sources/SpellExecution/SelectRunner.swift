@@ -53,35 +53,20 @@ package struct SelectRunner {
       mapping.index.find(columns, count: count, ids: ids)
       if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
     }
-    if use.access.strategy == .lookup {
-      let fold = fold(use, placement, keys: mapping.index, coding: coding)
-      if try lookUp(fold, mapping: mapping, resolve: resolve) { return fold }
-    }
-    var use = use
-    if use.access.strategy != .scan { use.access = use.scan }
     let fold = fold(use, placement, keys: mapping.index, coding: coding)
-    try read(fold, sql: use.access.sql, resolve: resolve)
-    return fold
-  }
-
-  /// Reads the rows of the keys that are asked for; false if there were so many that a scan is better after all.
-  private func lookUp(
-    _ fold: Fold, mapping: LabelTable.KeyMapping,
-    resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
-  ) throws -> Bool {
-    let strategy = LookupStrategy(fold.use, dialect: plan.dialect)
-    var ids = (0..<mapping.index.count).filter { id in mapping.asked.map { $0.base[id] != 0 } ?? true }[...]
-    while !ids.isEmpty {
-      let keys = ids.prefix(LookupStrategy.chunkKeys).map { mapping.index.values($0) }
-        .filter(LookupStrategy.isWritable)
-      ids = ids.dropFirst(LookupStrategy.chunkKeys)
-      if keys.isEmpty { continue }
-      // One row more than may be: that it came tells that there are too many.
-      let limit = fold.use.access.rowLimit.map { $0 - fold.rowsRead + 1 }
-      try read(fold, sql: strategy.sql(keys: keys, limit: limit), resolve: resolve)
-      if let most = fold.use.access.rowLimit, fold.rowsRead > most { return false }
+    let reading = KeyedReading(fold: fold, mapping: mapping, plan: plan) { sql in
+      try read(fold, sql: sql, resolve: resolve)
     }
-    return true
+    switch use.access.strategy {
+    case .scan: try read(fold, sql: use.access.sql, resolve: resolve)
+    case .lookup, .seek:
+      guard try reading.run() else {
+        var use = use
+        use.access = use.scanAfterAll
+        return try fetch(use, placement, mapping: mapping, coding: coding)
+      }
+    }
+    return fold
   }
 
   func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {

@@ -16,19 +16,28 @@ package protocol Dialect: StatementDialect {
   /// where the engine cannot be trusted to find all rows of a text.
   func comparableText(_ column: String) -> String?
 
+  /// How the engine sorts the moments of a column; nil where their order is not that of time, or depends on the clocks
+  /// of a zone.
+  func steps(of column: StoredColumn) -> MomentSteps?
+
   /// The statement that makes an index of a table.
   func createIndex(on table: TableName, columns: [String]) -> String
 }
 
 extension Dialect {
   /// Of a server that is near.
-  package var costs: AccessCosts { AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002) }
+  package var costs: AccessCosts {
+    AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025)
+  }
 
   /// Standard SQL: double quotes, doubled inside.
   package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }
 
   /// Text depends on collations.
   package func comparableText(_ column: String) -> String? { nil }
+
+  /// Nothing is known of it.
+  package func steps(of column: StoredColumn) -> MomentSteps? { nil }
 
   /// The engine finds a name for it.
   package func createIndex(on table: TableName, columns: [String]) -> String {

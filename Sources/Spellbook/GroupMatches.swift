@@ -30,6 +30,8 @@ public struct GroupMatches: Sendable {
   public let olderThanTTL: Int
   /// Rows for which only rows exist that were created later, under KNOWN.
   public let notKnownYet: Int
+  /// Rows without an answer where only rows that answer were looked for, so that nobody knows why.
+  public let noMatch: Int
   /// Answers chosen among several rows with the same key, event and created time.
   public let ties: Int
   /// Answers with a value that did not fit its type and was read as NULL.
@@ -42,7 +44,8 @@ public struct GroupMatches: Sendable {
         group: use.group, asked: use.asked, matched: use.matched, nullKey: count(.nullKey),
         nullMoment: count(.nullMoment), unknownKey: count(.unknownKey), noEvent: count(.noEvent),
         onlyInTheFuture: count(.onlyInTheFuture),
-        olderThanTTL: count(.olderThanTTL), notKnownYet: count(.notKnownYet), ties: use.ties, invalid: use.invalid)
+        olderThanTTL: count(.olderThanTTL), notKnownYet: count(.notKnownYet),
+        noMatch: count(.noMatch), ties: use.ties, invalid: use.invalid)
     }
   }
 }

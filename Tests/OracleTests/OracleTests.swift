@@ -23,6 +23,7 @@ import Testing
   @Test(arguments: Spellbook.strategies, Array(0..<instances))
   func tinyWorlds(strategy: String, instance: Int) throws {
     var failures = 0
+    var served: [TestEngine: Int] = [:]
     for offset in stride(from: instance, to: Self.seedCount, by: Self.instances) where failures < Self.patience {
       let world = WorldMaker.make(seed: Self.firstSeed + offset, queryCount: Self.queriesPerSeed)
       let folder = try TemporaryFolder()
@@ -36,8 +37,20 @@ import Testing
             Issue.record("\(problem)")
           }
         }
+        served[engine, default: 0] += try usesServed(by: strategy, in: folder)
       }
     }
+    // A strategy that gives way to others all the time has not been tested.
+    guard failures == 0, Self.seedCount >= 200 else { return }
+    for engine in [TestEngine.sqlite, .postgresql] {
+      #expect(served[engine, default: 0] >= Self.seedCount / 10, "\(strategy) served \(served)")
+    }
+  }
+
+  /// How many uses of groups the last run fetched by a strategy.
+  private func usesServed(by strategy: String, in folder: TemporaryFolder) throws -> Int {
+    let statements = JSONValue(try folder.read("report.json"))?["statements"]?.items ?? []
+    return statements.flatMap { $0["uses"]?.items ?? [] }.count { $0["strategy"]?.string == strategy }
   }
 
   /// Where the labels of a world are looked for, one after the other: nil is the file.

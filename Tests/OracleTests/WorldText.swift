@@ -195,6 +195,10 @@ func sqlScript(_ groups: [Group], _ entities: [Entity], _ flavour: SQLFlavour, _
     let types = columns.map { flavour.columnType($0.type, group.storage, &random) }
     let declarations = zip(columns, types).map { "\($0.name) \($1)" }.joined(separator: ", ")
     script += "CREATE TABLE \(group.name) (\(declarations));\n"
+    if random.chance(75) {
+      let indexed = (group.keyColumns.shuffled(using: &random) + (group.isStatic ? [] : ["at"])).joined(separator: ", ")
+      script += "CREATE INDEX \(group.name)_index ON \(group.name) (\(indexed));\n"
+    }
     for row in group.rows {
       var cells = row.key
       if !group.isStatic { cells.append(row.event.map(Cell.time) ?? .null) }

@@ -3,7 +3,7 @@ import Glibc
 /// The built executable, driven as its users drive it.
 public enum Spellbook {
   /// The access paths that every answer must agree under; a new one joins by its name.
-  public static let strategies = ["scan", "lookup"]
+  public static let strategies = ["scan", "lookup", "seek"]
 
   /// Where the build left the executable: beside the bundle of the tests.
   public static let executable: String = {

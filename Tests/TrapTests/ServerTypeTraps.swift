@@ -141,7 +141,7 @@ import Testing
       let stage = try TrapStage(
         sql: """
           \(script)
-          CREATE TABLE f (k \(column), t timestamp, v integer);
+          CREATE TABLE f (k \(column), t timestamp, v integer); CREATE INDEX f_k_t ON f (k, t);
           INSERT INTO f VALUES (\(first), '2024-01-01', 1), (\(second), '2024-01-01', 2), (NULL, '2024-01-01', 3);
           """,
         metadata: """
@@ -180,7 +180,10 @@ import Testing
     ])
   func printed(type: String, stored: String, expected: String) throws {
     let stage = try TrapStage(
-      sql: "CREATE TABLE f (k text, t timestamp, v \(type)); INSERT INTO f VALUES ('a', '2024-01-01', \(stored));",
+      sql: """
+        CREATE TABLE f (k text, t timestamp, v \(type)); CREATE INDEX f_k_t ON f (k, t);
+        INSERT INTO f VALUES ('a', '2024-01-01', \(stored));
+        """,
       metadata: """
         - {kind: entity, name: k, value_type: str}
         - {kind: group, name: f, entity: k, event_timestamp_column: t, features: [{name: v}]}
@@ -199,7 +202,10 @@ import Testing
     for (type, values, expected) in cases {
       let rows = values.map { "('a', '2024-01-01', \($0))" }.joined(separator: ",")
       let stage = try TrapStage(
-        sql: "CREATE TABLE f (k text, t timestamp, v \(type)); INSERT INTO f VALUES \(rows);",
+        sql: """
+          CREATE TABLE f (k text, t timestamp, v \(type)); CREATE INDEX f_k_t ON f (k, t);
+          INSERT INTO f VALUES \(rows);
+          """,
         metadata: """
           - {kind: entity, name: k, value_type: str}
           - {kind: group, name: f, entity: k, event_timestamp_column: t, features: [{name: v}]}

@@ -58,6 +58,13 @@ final class LabelTable {
     mappings.reduce(0) { $0 + $1.index.byteCount } + captured.values.reduce(0) { $0 + $1.arena.count }
   }
 
+  /// How many labels ask for a row of a key at a moment.
+  func placedCount(_ mapping: KeyMapping) -> Int {
+    (0..<rowCount).count { row in
+      mapping.ids.base[row] >= 0 && hasMoment.base[row] != 0 && included.map { $0.base[row] != 0 } ?? true
+    }
+  }
+
   /// The mapping of a use's keys.
   func mapping(of use: GroupUse) -> KeyMapping {
     guard let mapping = mappings.first(where: { $0.serves(use) }) else {

@@ -68,6 +68,7 @@ extension MatchReport.Reason {
     case .onlyInTheFuture: "only in the future"
     case .olderThanTTL: "older than the ttl"
     case .notKnownYet: "not known yet"
+    case .noMatch: "without a match"
     }
   }
 
@@ -80,6 +81,7 @@ extension MatchReport.Reason {
     case .onlyInTheFuture: "only_in_the_future"
     case .olderThanTTL: "older_than_ttl"
     case .notKnownYet: "not_known_yet"
+    case .noMatch: "no_match"
     }
   }
 }

@@ -14,6 +14,8 @@ package struct MatchReport: Sendable {
     case onlyInTheFuture
     case olderThanTTL
     case notKnownYet
+    /// There may be rows of the key, but none that could answer: a seek sees no others.
+    case noMatch
   }
 
   package struct Use: Sendable {

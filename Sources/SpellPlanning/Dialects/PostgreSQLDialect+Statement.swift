@@ -24,7 +24,7 @@ extension PostgreSQLDialect {
   }
 
   /// A type without its length, precision or scale.
-  private static func baseName(_ declaredType: String) -> String {
+  static func baseName(_ declaredType: String) -> String {
     guard let open = declaredType.firstIndex(of: "("), let close = declaredType.firstIndex(of: ")"), open < close else {
       return declaredType
     }

@@ -7,4 +7,25 @@ struct PostgreSQLDialect: Dialect {
   /// As text also what is an enum, a UUID or of another type that takes no text of ours. A collation that is coarser
   /// than bytes finds rows too many.
   func comparableText(_ column: String) -> String? { "\(quoted(column))::text" }
+
+  func steps(of column: StoredColumn) -> MomentSteps? {
+    let stored = Self.baseName(column.declaredType)
+    switch (column.storage, stored) {
+    case (.native, "timestamp with time zone"): return MomentSteps(length: 1) { "'\(TimeText.text($0))'::timestamptz" }
+    case (.native, "timestamp without time zone"), (.native, "date"):
+      guard let seconds = column.zone.fixedOffsetSeconds else { return nil }
+      let offset = seconds * 1_000_000
+      if stored == "date" {
+        return MomentSteps(length: 86_400_000_000, offset: offset) { "'\(TimeText.dateText($0))'::date" }
+      }
+      // The offset that the text ends with is not read.
+      return MomentSteps(length: 1, offset: offset) { "'\(TimeText.text($0))'::timestamp" }
+    case (.unixSeconds, "smallint"), (.unixSeconds, "integer"), (.unixSeconds, "bigint"): return Self.numbers(1_000_000)
+    case (.unixMilliseconds, "bigint"): return Self.numbers(1000)
+    case (.unixMicroseconds, "bigint"): return Self.numbers(1)
+    default: return nil
+    }
+  }
+
+  private static func numbers(_ length: Int64) -> MomentSteps { MomentSteps(length: length) { String($0) } }
 }

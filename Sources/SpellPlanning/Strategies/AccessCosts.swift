@@ -1,5 +1,6 @@
 /// What fetching rows costs on an engine, in milliseconds, measured with 100 to 100,000 keys of a table of 10 million
-/// rows. Only the proportions decide, so that figures of one machine do for others.
+/// rows, and 10 to 10,000 moments of one of 2 million. Only the proportions decide, so that figures of one machine do
+/// for others.
 package struct AccessCosts: Sendable {
   /// A statement, whatever it does.
   package var statement: Double
@@ -9,11 +10,14 @@ package struct AccessCosts: Sendable {
   package var key: Double
   /// A row that an index leads to.
   package var foundRow: Double
+  /// A moment of a key whose newest row is sought, that row included.
+  package var moment: Double
 
-  package init(statement: Double, scannedRow: Double, key: Double, foundRow: Double) {
+  package init(statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double) {
     self.statement = statement
     self.scannedRow = scannedRow
     self.key = key
     self.foundRow = foundRow
+    self.moment = moment
   }
 }

@@ -6,8 +6,13 @@ package struct AccessPlanner {
   package struct Demand: Sendable {
     /// Distinct keys.
     package var keys: Int
+    /// Labels with a key and a moment.
+    package var labels: Int
 
-    package init(keys: Int) { self.keys = keys }
+    package init(keys: Int, labels: Int) {
+      self.keys = keys
+      self.labels = labels
+    }
   }
 
   /// Rows of a table whose size nobody knows.
@@ -31,68 +36,116 @@ package struct AccessPlanner {
 
   private func access(of index: Int) -> AccessPlan {
     let use = plan.uses[index]
-    var scan = use.scan
-    let rows = use.facts.estimatedRows ?? Self.assumedRows
-    let costs = plan.dialect.costs
-    let scanCost = costs.statement + Double(rows) * costs.scannedRow
-    scan.cost = scanCost
-    if demands.isEmpty, var ordered = OrderedScan.access(plan, keys: Double(rows) / depth(use, rows: rows)) {
-      ordered.cost = scanCost
-      return ordered
+    let demand = demands.indices.contains(index) ? demands[index] : nil
+    let ways = [scan(of: use), lookup(of: use, demand), seek(of: use, demand)]
+    let serving = ways.filter { $0.obstacle == nil }
+    let forced = ways.first { $0.access.strategy == plan.strategy }
+    let isForced = forced.map { $0.obstacle == nil || $0.servesIfForced } ?? false
+    guard let scan = serving.first, let best = serving.min(by: { $0.cost < $1.cost }) else { return use.scan }
+    var chosen = (isForced ? forced : nil) ?? best
+    if !isForced {
+      chosen.access.rowLimit = chosen.access.strategy == .scan ? nil : rowLimit(scanCost: scan.cost)
+      chosen.access.note = forced?.obstacle.map { obstacle in
+        let strategy = chosen.access.strategy
+        let instead = strategy == .scan ? "the table is scanned" : "\(strategy.rawValue) is used"
+        return "\(forced?.access.strategy.rawValue ?? "") \(obstacle), so that \(instead)"
+      }
     }
-    if let obstacle = LookupStrategy.obstacle(use, isJoin: demands.indices.contains(index)) {
-      return withObstacle(scan, obstacle)
+    // A snapshot has no labels to go by, whatever is asked for.
+    if demand != nil {
+      chosen.access.alternatives = ways.filter { $0.access.strategy != chosen.access.strategy }.map { way in
+        alternative(way, of: use, chosenCost: chosen.cost)
+      }
     }
-    let keys = demands[index].keys
-    let found = Double(keys) * depth(use, rows: rows)
-    let chunks = Double((keys + LookupStrategy.chunkKeys - 1) / LookupStrategy.chunkKeys)
-    let lookupCost = chunks * costs.statement + Double(keys) * costs.key + found * costs.foundRow
-    let searched = LookupStrategy.index(for: use)
-    let statement = LookupStrategy(use, dialect: plan.dialect).sql(keyCount: keys)
-    var lookup = AccessPlan(
-      strategy: .lookup, reason: "\(Count.text(keys, "key"))", sql: statement, estimatedRows: Int(found))
-    lookup.cost = lookupCost
-    lookup.index = searched?.name
-    if plan.strategy == .lookup { return lookup }
-    guard let searched else {
-      scan.alternatives = [withoutIndex(lookup, of: use, isWorthwhile: lookupCost * 2 < scanCost)]
-      return scan
-    }
-    if plan.strategy == .scan || scanCost <= lookupCost {
-      scan.alternatives = [
-        Alternative(
-          strategy: .lookup, extent: Count.text(keys, "key"), estimatedRows: Int(found), cost: lookupCost)
-      ]
-      return scan
-    }
-    lookup.reason += " in the index `\(searched.name)`"
-    lookup.alternatives = [
-      Alternative(
-        strategy: .scan, extent: "about \(Count.grouped(rows)) rows", estimatedRows: rows, cost: scanCost)
-    ]
-    lookup.rowLimit = max(1000, Int(scanCost * Self.patience / costs.foundRow))
-    return lookup
+    return chosen.access
   }
 
-  /// A lookup that no index serves, and the one that would, if that is worth its making.
-  private func withoutIndex(_ lookup: AccessPlan, of use: GroupUse, isWorthwhile: Bool) -> Alternative {
+  /// A strategy for a use, with what it would take.
+  private struct Way {
+    var access: AccessPlan
+    /// What it fetches, as words that follow "of".
+    var extent = ""
+    /// Why it cannot serve, as words that follow its name.
+    var obstacle: String?
+    /// The index without which it cannot serve, where that is the obstacle: its columns.
+    var lackedIndex: [String]?
+    /// Whether it serves without the index too, if slowly.
+    var servesIfForced = false
+
+    var cost: Double { access.cost ?? .infinity }
+  }
+
+  private var costs: AccessCosts { plan.dialect.costs }
+
+  private func rowLimit(scanCost: Double) -> Int { max(1000, Int(scanCost * Self.patience / costs.foundRow)) }
+
+  private func scan(of use: GroupUse) -> Way {
+    let rows = rowCount(of: use)
+    let ordered = demands.isEmpty ? OrderedScan.access(plan, keys: Double(rows) / depth(use, rows: rows)) : nil
+    var way = Way(access: ordered ?? use.scan, extent: "about \(Count.grouped(rows)) rows")
+    way.access.cost = costs.statement + Double(rows) * costs.scannedRow
+    return way
+  }
+
+  private func lookup(of use: GroupUse, _ demand: Demand?) -> Way {
+    var way = Way(access: AccessPlan(strategy: .lookup, reason: "", sql: "", estimatedRows: nil))
+    way.obstacle = LookupStrategy.obstacle(use, isJoin: demand != nil)
+    guard way.obstacle == nil, let keys = demand?.keys else { return way }
+    let found = Double(keys) * depth(use, rows: rowCount(of: use))
+    way.extent = Count.text(keys, "key")
+    way.access.sql = LookupStrategy(use, dialect: plan.dialect).sql(keyCount: keys)
+    way.access.estimatedRows = Int(found)
+    way.access.cost =
+      Self.chunks(keys, of: LookupStrategy.chunkKeys) * costs.statement + Double(keys) * costs.key
+      + found * costs.foundRow
+    way.servesIfForced = true
     let names = use.keys.map { "`\($0.column)`" }.joined(separator: ", ")
-    var alternative = Alternative(strategy: .lookup, obstacle: "has no index that is led by \(names)")
-    if isWorthwhile, use.facts.isStored, case .table(let table) = use.group.source {
-      alternative.estimatedRows = lookup.estimatedRows
-      alternative.cost = lookup.cost
-      alternative.missingIndex = plan.dialect.createIndex(
-        on: table, columns: use.keys.map(\.column) + [use.event?.column].compactMap { $0 })
+    search(&way, in: LookupStrategy.index(for: use), otherwise: "has no index that is led by \(names)", of: use)
+    return way
+  }
+
+  private func seek(of use: GroupUse, _ demand: Demand?) -> Way {
+    var way = Way(access: AccessPlan(strategy: .seek, reason: "", sql: "", estimatedRows: nil))
+    way.obstacle = SeekStrategy.obstacle(use, isJoin: demand != nil, dialect: plan.dialect)
+    guard way.obstacle == nil, let labels = demand?.labels else { return way }
+    let strategy = SeekStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
+    way.extent = Count.text(labels, "label")
+    way.access.sql = strategy?.sql(labelCount: labels) ?? ""
+    way.access.estimatedRows = labels
+    way.access.cost =
+      Self.chunks(labels, of: SeekStrategy.chunkRanges) * costs.statement + Double(labels) * costs.moment
+    let names = (use.keys.map(\.column) + [use.event?.column ?? ""]).map { "`\($0)`" }.joined(separator: ", ")
+    search(&way, in: SeekStrategy.index(for: use), otherwise: "has no index of \(names)", of: use)
+    return way
+  }
+
+  /// Puts down the index that is searched, or that there is none.
+  private func search(_ way: inout Way, in index: IndexFacts?, otherwise obstacle: String, of use: GroupUse) {
+    way.access.index = index?.name
+    way.access.reason = way.extent + (index.map { " in the index `\($0.name)`" } ?? "")
+    guard index == nil else { return }
+    way.obstacle = obstacle
+    if use.facts.isStored { way.lackedIndex = use.keys.map(\.column) + [use.event?.column].compactMap { $0 } }
+  }
+
+  private static func chunks(_ count: Int, of size: Int) -> Double { Double((count + size - 1) / size) }
+
+  /// A way that is not taken; an index that it lacks is named if it would be far better with that.
+  private func alternative(_ way: Way, of use: GroupUse, chosenCost: Double) -> Alternative {
+    var alternative = Alternative(strategy: way.access.strategy, extent: way.extent, obstacle: way.obstacle)
+    var isKnown = way.obstacle == nil
+    if let columns = way.lackedIndex, way.cost * 2 < chosenCost, case .table(let table) = use.group.source {
+      alternative.missingIndex = plan.dialect.createIndex(on: table, columns: columns)
+      isKnown = true
+    }
+    if isKnown {
+      alternative.estimatedRows = way.access.estimatedRows
+      alternative.cost = way.cost
     }
     return alternative
   }
 
-  private func withObstacle(_ scan: AccessPlan, _ obstacle: String) -> AccessPlan {
-    var scan = scan
-    if plan.strategy == .lookup { scan.note = "lookup \(obstacle), so that the table is scanned" }
-    if !demands.isEmpty { scan.alternatives = [Alternative(strategy: .lookup, obstacle: obstacle)] }
-    return scan
-  }
+  private func rowCount(of use: GroupUse) -> Int { use.facts.estimatedRows ?? Self.assumedRows }
 
   /// How many rows a key has.
   private func depth(_ use: GroupUse, rows: Int) -> Double {
@@ -107,5 +160,15 @@ package struct AccessPlanner {
     if milliseconds >= 1000 { return "\(NumberText.floatText((milliseconds / 100).rounded() / 10)) s" }
     if milliseconds >= 10 { return "\(Int(milliseconds.rounded())) ms" }
     return "\(NumberText.floatText((milliseconds * 10).rounded() / 10)) ms"
+  }
+}
+
+extension GroupUse {
+  /// The scan that takes over where the chosen strategy met more rows than it may.
+  package var scanAfterAll: AccessPlan {
+    var scan = scan
+    let most = access.rowLimit.map(Count.grouped) ?? ""
+    scan.reason = "every row once, after \(access.strategy.rawValue) met more than \(most) rows"
+    return scan
   }
 }

@@ -3,7 +3,7 @@ import SpellCore
 /// A strategy that was not taken for a use: what it would take, or why it cannot serve.
 package struct Alternative: Sendable, Equatable {
   package var strategy: Strategy
-  /// What it would fetch, as words that follow "of"; empty where it cannot serve.
+  /// What it would fetch, as words that follow "of".
   package var extent = ""
   package var estimatedRows: Int?
   /// An estimate in milliseconds; with `missingIndex`, of what it would take with that.

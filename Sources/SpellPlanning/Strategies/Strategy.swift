@@ -4,4 +4,6 @@ package enum Strategy: String, Sendable, CaseIterable {
   case scan
   /// The rows of the keys that are asked for.
   case lookup
+  /// The newest rows at the moments that are asked for.
+  case seek
 }

@@ -1,0 +1,154 @@
+import SpellCore
+
+/// Fetches only the rows that can answer: of each key, the newest at each moment that labels ask for.
+///
+/// The asked moments of a key cut its stored ones into ranges. Of each range the rows of the last event come, all of
+/// them, so that the fold decides between them; for a label whose range is empty it carries those before forward. No
+/// range overlaps another, so that no row comes twice. What lies outside of all ranges that the engine sorts by time
+/// always comes, for the fold stops at a stored event that does not fit.
+package struct SeekStrategy {
+  /// Ranges of one statement.
+  package static let chunkRanges = 1000
+
+  /// A range of stored moments of a key, in steps, both ends included.
+  package struct Range: Sendable {
+    package var key: [Value]
+    package var first: Int64
+    package var last: Int64
+
+    package init(key: [Value], first: Int64, last: Int64) {
+      self.key = key
+      self.first = first
+      self.last = last
+    }
+  }
+
+  private let use: GroupUse
+  private let event: String
+  private let steps: MomentSteps
+  private let isStrict: Bool
+  private let dialect: any Dialect
+
+  /// Nil where `obstacle` names one.
+  package init?(_ use: GroupUse, isStrict: Bool, dialect: any Dialect) {
+    guard Self.obstacle(use, isJoin: true, dialect: dialect) == nil, let event = use.event,
+      let steps = Self.steps(of: event, use: use, dialect: dialect)
+    else { return nil }
+    self.use = use
+    self.event = event.column
+    self.steps = steps
+    self.isStrict = isStrict
+    self.dialect = dialect
+  }
+
+  /// Why a use cannot be fetched so, as words that follow "seek"; nil if it can.
+  static func obstacle(_ use: GroupUse, isJoin: Bool, dialect: any Dialect) -> String? {
+    if let obstacle = LookupStrategy.obstacle(use, isJoin: isJoin) { return obstacle }
+    guard let event = use.event else { return "serves no static group" }
+    if event.storage == .number { return "needs times, and `\(event.column)` holds plain numbers" }
+    // Rows that are not fetched could hold created times that do not fit, or could be known earlier.
+    if let created = event.createdColumn { return "would miss created times in `\(created)`" }
+    guard steps(of: event, use: use, dialect: dialect) != nil else {
+      let type = use.facts.column(named: event.column)?.declaredType ?? ""
+      return "cannot rely on the order of `\(event.column)`" + (type.isEmpty ? "" : ", which is \(type)")
+    }
+    return nil
+  }
+
+  private static func steps(of event: EventPlan, use: GroupUse, dialect: any Dialect) -> MomentSteps? {
+    guard let column = use.facts.column(named: event.column) else { return nil }
+    return dialect.steps(
+      of: StoredColumn(
+        name: column.name, declaredType: column.declaredType, type: .datetime, storage: event.storage,
+        zone: use.group.zone, isCompared: true))
+  }
+
+  /// The index that leads to the moments of a key.
+  static func index(for use: GroupUse) -> IndexFacts? {
+    let keys = Set(use.keys.map(\.column))
+    return use.facts.indexes.first { index in
+      index.columns.count > keys.count && Set(index.columns.prefix(keys.count)) == keys
+        && index.columns[keys.count] == use.event?.column
+    }
+  }
+
+  // MARK: - Ranges
+
+  /// The ranges of a key that ascending moments ask for; at least one, though it may be empty, so that what lies
+  /// outside is looked at.
+  package func ranges(key: [Value], moments: UnsafeBufferPointer<Int64>) -> [Range] {
+    var ranges: [Range] = []
+    var first = steps.first
+    for moment in moments {
+      let last = steps.step(atOrBefore: available(by: moment))
+      if last < first { continue }
+      ranges.append(Range(key: key, first: first, last: last))
+      first = last + 1
+    }
+    return ranges.isEmpty ? [Range(key: key, first: steps.first, last: steps.first - 1)] : ranges
+  }
+
+  /// The latest event that a label of a moment may see.
+  private func available(by moment: Int64) -> Int64 {
+    var event = moment
+    if case .time(let delay) = use.delay { event = AxisArithmetic.move(event, by: delay, isNegative: true) }
+    return isStrict ? AxisArithmetic.move(event, by: 1, isNegative: true) : event
+  }
+
+  // MARK: - SQL
+
+  /// The statement for some ranges; at most `limit` rows, if there is a limit.
+  package func sql(ranges: [Range], limit: Int?) -> String {
+    let rows = ranges.enumerated().map { index, range in
+      let key = zip(range.key, use.keys).map { value, key in
+        dialect.element(value, type: key.type, isFirst: index == 0) ?? "NULL"
+      }
+      return "(\((key + [steps.literal(range.first), steps.literal(range.last)]).joined(separator: ", ")))"
+    }
+    return sql(rows: "VALUES " + rows.joined(separator: ", ")) + (limit.map { " LIMIT \($0)" } ?? "")
+  }
+
+  /// The statement as EXPLAIN shows it.
+  func sql(labelCount: Int) -> String { sql(rows: "… \(Count.text(labelCount, "label")) …") }
+
+  private func sql(rows: String) -> String {
+    let asked = self.asked
+    let names = use.keys.indices.map { "\"key\($0 + 1)\"" } + ["\"first\"", "\"last\""]
+    let table = dialect.from(use.group.source)
+    let columns = use.columns.map { "\"stored\".\(dialect.quoted($0))" }.joined(separator: ", ")
+    func isKey(_ stored: String, of asked: String) -> String {
+      use.keys.enumerated().map { "\(stored).\(dialect.quoted($1.column)) = \(asked).\"key\($0 + 1)\"" }
+        .joined(separator: " AND ")
+    }
+    let newer = "\"newer\".\(dialect.quoted(event))"
+    let newest =
+      "SELECT \(newer) FROM \(table) AS \"newer\" WHERE \(isKey("\"newer\"", of: asked))"
+      + " AND \(newer) >= \(asked).\"first\" AND \(newer) <= \(asked).\"last\" ORDER BY \(newer) DESC LIMIT 1"
+    let inside =
+      "SELECT \(columns) FROM (SELECT \(asked).*, (\(newest)) AS \"newest\" FROM \(asked)) AS \"sought\""
+      + " CROSS JOIN \(table) AS \"stored\" WHERE \(isKey("\"stored\"", of: "\"sought\"")) AND \(isNewest)"
+    // Once for each key: of its ranges one is the first.
+    let outside = ["< \(steps.literal(steps.first))", ">= \(steps.literal(steps.end))"].map { side in
+      "SELECT \(columns) FROM \(asked) CROSS JOIN \(table) AS \"stored\""
+        + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
+        + " AND \"stored\".\(dialect.quoted(event)) \(side)"
+    }
+    return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) "
+      + ([inside] + outside).joined(separator: " UNION ALL ")
+  }
+
+  /// The name of the ranges in the statement: not that of the table, which it would hide.
+  private var asked: String {
+    if case .table(let table) = use.group.source, table.parts.last?.lowercased() == "asked" { return "\"ranges\"" }
+    return "\"asked\""
+  }
+
+  /// Rows of the newest event. With fractions, those between the last step and the next are looked at too, and those
+  /// that count as of the same microsecond, which are less than a step away; `max` is that of two values there.
+  private var isNewest: String {
+    let stored = "\"stored\".\(dialect.quoted(event))"
+    guard steps.hasFractions else { return "\(stored) = \"sought\".\"newest\"" }
+    return "\(stored) >= max(\"sought\".\"first\", coalesce(\"sought\".\"newest\", \"sought\".\"last\") - 1)"
+      + " AND \(stored) < \"sought\".\"last\" + 1"
+  }
+}
