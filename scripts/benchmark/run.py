@@ -12,6 +12,7 @@ import sys
 
 import answers
 import data
+import planner
 import works
 
 
@@ -25,6 +26,7 @@ def parse_options():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--runs", type=int, required=True)
     parser.add_argument("--long", action="store_true")
+    parser.add_argument("--planner", action="store_true")
     return parser.parse_args()
 
 
@@ -198,6 +200,10 @@ def main():
     data.make(folder, options.size, every.psql, options.long, say)
     warm(every)
     print_machine(options, every)
+    if options.planner:
+        grid = planner.measure(every, options.runs, say)
+        planner.print_grid(grid)
+        return planner.print_constants(grid)
     agree, lines = True, []
     for work in chosen:
         # Old answers must not stand for missing ones, nor fill the disk.

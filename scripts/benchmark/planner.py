@@ -1,0 +1,137 @@
+"""Measures every strategy by force beside the planner's own choice, on a grid of tables and numbers of labels: how much
+longer the choice takes than the best, and what the planner's constants should be on this machine.
+
+A cell's time is that of reading and folding the group's rows, as EXPLAIN ANALYZE tells it, the median of the runs.
+"""
+
+import itertools
+import json
+import statistics
+import subprocess
+
+import data
+
+STRATEGIES = ("scan", "lookup", "seek")
+LABELS = (10, 100, 1_000, 10_000, 100_000)
+# Group: its metadata, the labels that ask for it, and rows of a key.
+GROUPS = {
+    "profile": ("metadata.yml", "labels.csv", data.PROFILE),
+    "activity": ("metadata.yml", "labels.csv", data.ACTIVITY),
+    "wide": ("others.yml", "wide.csv", data.ACTIVITY),
+    "deep": ("others.yml", "deep.csv", data.ACTIVITY),
+}
+UNINDEXED = ("profile", "activity")
+# What takes longer is none to choose, and need not be waited for.
+TIMEOUT = "15s"
+
+
+class Cell:
+    """A group, an engine and a number of labels, and what each strategy took there."""
+
+    def __init__(self, engine, url, group, labels):
+        self.engine, self.url, self.group, self.labels = engine, url, group, labels
+        self.times = {}  # milliseconds of each run, by strategy; `auto` is the planner's choice
+        self.chosen = ""
+        self.rows = {}  # rows that were read, by strategy
+
+    def median(self, strategy):
+        return statistics.median(self.times[strategy])
+
+    def best(self):
+        return min((strategy for strategy in self.times if strategy != "auto"), key=self.median)
+
+    def ratio(self):
+        return self.median("auto") / self.median(self.best())
+
+
+def cells(every):
+    engines = [("SQLite", every.indexed, GROUPS), ("SQLite, no index", every.plain, UNINDEXED),
+               ("PostgreSQL", every.server, GROUPS)]
+    for engine, url, groups in engines:
+        for group, labels in itertools.product(groups, LABELS):
+            yield Cell(engine, url, group, labels)
+
+
+def write_labels(folder, name, count):
+    """The first labels of a file, as a file of their own."""
+    path = f"{count}-{name}"
+    with open(f"{folder}/{name}", encoding="utf-8") as source, open(f"{folder}/{path}", "w", encoding="utf-8") as file:
+        file.writelines(itertools.islice(source, count + 1))
+    return path
+
+
+def run(every, cell, strategy):
+    metadata, labels, columns = GROUPS[cell.group]
+    path = write_labels(every.folder, labels, cell.labels)
+    features = ", ".join(f"{cell.group}.{column}" for column in columns)
+    command = every.spellbook_command(
+        cell.url, metadata, f"SET timeout = '{TIMEOUT}'", f"SET strategy = {strategy}",
+        f"EXPLAIN ANALYZE SELECT FEATURES {features} JOIN {path} FORMAT json")
+    done = subprocess.run(command, cwd=every.folder, capture_output=True, text=True)
+    if "error[timeout]" in done.stderr:
+        return
+    done.check_returncode()
+    use = json.loads(done.stdout)["uses"][0]
+    if strategy == "auto":
+        cell.chosen = use["strategy"]
+    elif use["strategy"] != strategy:
+        return
+    cell.times.setdefault(strategy, []).append(use["measured"]["milliseconds"])
+    cell.rows[strategy] = use["measured"]["rows"]
+
+
+def strategies(cell):
+    # Without an index, a lookup is a scan for each thousand keys.
+    return ("auto", "scan") if cell.url.endswith("plain.db") else ("auto", *STRATEGIES)
+
+
+def measure(every, runs, say):
+    grid = list(cells(every))
+    for number in range(runs):
+        for cell in grid:
+            say(f"planner {number + 1}/{runs}: {cell.engine}, {cell.group}, {cell.labels:,} labels")
+            for strategy in strategies(cell):
+                if number == 0 or strategy in cell.times:
+                    run(every, cell, strategy)
+    return grid
+
+
+def milliseconds(time):
+    return f"{time:.1f}" if time < 100 else f"{time:,.0f}"
+
+
+def print_grid(grid):
+    print("| engine | group | labels | " + " | ".join(f"{strategy} ms" for strategy in STRATEGIES)
+          + " | chosen | chosen ms | x best |")
+    print("|---|---|" + "--:|" * (1 + len(STRATEGIES)) + "---|--:|--:|")
+    for cell in grid:
+        times = [milliseconds(cell.median(strategy)) if strategy in cell.times else "" for strategy in STRATEGIES]
+        print(f"| {cell.engine} | {cell.group} | {cell.labels:,} | " + " | ".join(times)
+              + f" | {cell.chosen} | {milliseconds(cell.median('auto'))} | {cell.ratio():.2f} |")
+    ratios = sorted(cell.ratio() for cell in grid)
+    print(f"\n{len(grid)} cells; the choice took {statistics.median(ratios):.2f} times the best in the median, "
+          f"{ratios[-1]:.2f} at most.\n")
+
+
+def least_squares(points):
+    """The two factors that take the points' first two coordinates nearest to the third, each point by its size."""
+    points = [(x / z, y / z, 1) for x, y, z in points]
+    xx, xy, yy = (sum(p[i] * p[j] for p in points) for i, j in ((0, 0), (0, 1), (1, 1)))
+    x, y = (sum(p[i] for p in points) for i in (0, 1))
+    determinant = xx * yy - xy * xy
+    return (x * yy - y * xy) / determinant, (y * xx - x * xy) / determinant
+
+
+def print_constants(grid):
+    """As `AccessCosts` has them. The labels' keys are nearly all distinct, but for the deep table with its one."""
+    print("| engine | statement | scannedRow | key | foundRow | moment |\n|---|" + "--:|" * 5)
+    for engine in ("SQLite", "PostgreSQL"):
+        mine = [cell for cell in grid if cell.engine == engine]
+        scans = [cell.median("scan") / cell.rows["scan"] for cell in mine if "scan" in cell.times]
+        lookups = [(1 if cell.group == "deep" else cell.labels, cell.rows["lookup"], cell.median("lookup"))
+                   for cell in mine if "lookup" in cell.times and cell.labels >= 1_000]
+        seeks = [cell.median("seek") / cell.labels for cell in mine if "seek" in cell.times and cell.labels >= 1_000]
+        least = min(cell.median("lookup") for cell in mine if "lookup" in cell.times)
+        key, found = least_squares(lookups)
+        print(f"| {engine} | {least:.2f} | {statistics.median(scans):.5f} | {key:.4f} | {found:.4f} | "
+              f"{statistics.median(seeks):.4f} |")
