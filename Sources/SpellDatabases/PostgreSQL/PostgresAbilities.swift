@@ -27,6 +27,8 @@ final class PostgresAbilities {
     "SET LOCAL TimeZone = 'UTC'", "SET LOCAL DateStyle = 'ISO, MDY'", "SET LOCAL IntervalStyle = 'postgres'",
     "SET LOCAL extra_float_digits = 1", "SET LOCAL bytea_output = 'hex'",
     "SET LOCAL standard_conforming_strings = on",
+    // Statements are simple: compiling one costs more than it saves, and cannot be interrupted.
+    "SET LOCAL jit = off",
   ]
 
   /// Tries what cannot be tried in a transaction that is needed afterwards.

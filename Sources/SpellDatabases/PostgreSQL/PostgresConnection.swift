@@ -262,8 +262,12 @@ final class PostgresConnection {
     return try body()
   }
 
-  /// Nothing more is sent on the connection.
-  func giveUp() { isBroken = true }
+  /// Nothing more is sent on the connection: the server finds nobody there, and ends what still runs.
+  func giveUp() {
+    isBroken = true
+    let socket = libpq.PQsocket(handle)
+    if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+  }
 
   /// The error of a connection that is no more.
   func lost(sql: String?) -> PostgresProblem {

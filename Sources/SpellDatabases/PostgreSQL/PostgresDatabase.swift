@@ -92,7 +92,7 @@ package final class PostgresDatabase: Database {
   /// Ends the transaction; all that matters has been read by now.
   private func end() {
     helpers = nil
-    if connection.isBroken { return }
+    if connection.isBroken { return connection.giveUp() }
     // Also after a cancellation, which would end the wait for this too early.
     do { try connection.withoutCancellation { try connection.execute("ROLLBACK") } } catch { connection.giveUp() }
   }
