@@ -7,9 +7,11 @@ import SpellTables
 extension SelectRunner {
   /// A point-in-time join. All parts see one state of the database.
   package func join(_ source: LabelSource, to sink: any ResultSink) throws -> SelectOutcome {
-    switch source {
-    case .file(let file): try join(file, to: sink)
-    case .table(let table): try join(table, to: sink)
+    try serve(source, to: sink) { runner in
+      switch source {
+      case .file(let file): try runner.join(file, to: sink)
+      case .table(let table): try runner.join(table, to: sink)
+      }
     }
   }
 
@@ -59,14 +61,18 @@ extension SelectRunner {
     return join.outcome(rowCount: try printer.finish(), folds, &clock)
   }
 
-  /// The plan with the way in which each group is fetched, which the labels decide.
+  /// The plan as one statement, or with the way in which each group is fetched, which the labels decide.
   package func chosenPlan(_ source: LabelSource?) throws -> SelectPlan {
+    var runner = self
+    runner.plan = try serverPlan(source, printsRaw: true).plan
+    if runner.plan.statement != nil { return runner.plan }
     switch source {
-    case nil: return AccessPlanner.choose(plan, demands: [])
+    case nil: return AccessPlanner.choose(runner.plan, demands: [])
     case .file(let file):
-      var reader = try labelReader(file, printsRaw: true)
-      return accessPlan(try firstLabels(&reader))
-    case .table(let table): return accessPlan(try database.withSnapshot { try readLabels(table).labels })
+      var reader = try runner.labelReader(file, printsRaw: true)
+      return runner.accessPlan(try runner.firstLabels(&reader))
+    case .table(let table):
+      return runner.accessPlan(try database.withSnapshot { try runner.readLabels(table).labels })
     }
   }
 
@@ -89,14 +95,19 @@ extension SelectRunner {
   }
 
   private func labelReader(_ file: LabelFile, printsRaw: Bool) throws -> LabelReader {
+    let request = labelRequest(
+      file, printsRaw: printsRaw, keepsOffsets: !plan.order.isEmpty,
+      memory: LabelMemory(plan, capturedColumns: capturedLabelColumns().count, bytes: memory))
+    return try LabelReader(file, request, cancellation: cancellation, progress: progress)
+  }
+
+  func labelRequest(_ file: LabelFile, printsRaw: Bool, keepsOffsets: Bool, memory: LabelMemory) -> LabelRequest {
     let captured = capturedLabelColumns()
     let untyped = captured.filter { plan.columns[$0].type == nil }
-    let request = LabelRequest(
+    return LabelRequest(
       plan: plan, zone: zone,
       inferredColumns: printsRaw ? untyped : untyped.union(file.columnNames.indices), capturedColumns: captured,
-      keepsOffsets: !plan.order.isEmpty,
-      memory: LabelMemory(plan, capturedColumns: captured.count, bytes: memory))
-    return try LabelReader(file, request, cancellation: cancellation, progress: progress)
+      keepsOffsets: keepsOffsets, memory: memory)
   }
 
   private func firstLabels(_ reader: inout LabelReader) throws -> LabelTable {

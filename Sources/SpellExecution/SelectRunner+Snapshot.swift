@@ -6,9 +6,11 @@ import SpellTables
 /// One row per key, in the order of keys.
 extension SelectRunner {
   package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
-    var run = SnapshotRun(runner: self, plan: AccessPlanner.choose(plan, demands: []), sink: sink)
-    try run.run()
-    return try run.finish()
+    try serve(nil, to: sink) { runner in
+      var run = SnapshotRun(runner: runner, plan: AccessPlanner.choose(runner.plan, demands: []), sink: sink)
+      try run.run()
+      return try run.finish()
+    }
   }
 }
 

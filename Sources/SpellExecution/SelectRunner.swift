@@ -13,7 +13,7 @@ package struct SelectOutcome: Sendable {
 
   /// What the user should know of how the rows were fetched.
   package var notes: [String] {
-    plan.uses.compactMap { use in use.access.note.map { "\(use.group.name): \($0)" } }
+    (plan.note.map { [$0] } ?? []) + plan.uses.compactMap { use in use.access.note.map { "\(use.group.name): \($0)" } }
   }
 }
 
@@ -22,11 +22,11 @@ package struct SelectOutcome: Sendable {
 package struct SelectRunner {
   static let chunkCapacity = 4096
 
-  let plan: SelectPlan
+  var plan: SelectPlan
   let database: any Database
   /// The zone of naive labels and literals.
   let zone: Zone
-  /// Bytes that labels and what belongs to them may take.
+  /// Bytes that labels, or the keys of a snapshot, and what belongs to them may take.
   let memory: Int
   let cancellation: Cancellation
   let progress: any Progress

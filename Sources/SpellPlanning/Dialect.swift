@@ -9,6 +9,9 @@ package protocol Dialect: StatementDialect {
   /// What fetching rows costs.
   var costs: AccessCosts { get }
 
+  /// Whether what the engine sorts may be larger than memory, and takes none of ours.
+  var sortsOnDisk: Bool { get }
+
   /// An identifier in quotes.
   func quoted(_ identifier: String) -> String
 
@@ -29,6 +32,9 @@ extension Dialect {
   package var costs: AccessCosts {
     AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025)
   }
+
+  /// It sorts in the memory of our process, or nobody knows.
+  package var sortsOnDisk: Bool { false }
 
   /// Standard SQL: double quotes, doubled inside.
   package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }

@@ -230,20 +230,27 @@ extension PlanningProblem {
   }
 
   private func inexpressibleWords(_ subject: SQLSubject, _ obstacle: SQLObstacle) -> Words {
-    let what =
-      switch subject {
-      case .column(let column, let table, let role): "column `\(column)` of `\(table)`, the \(role)"
-      case .outputColumn(let name): "the column `\(name)` of the result"
-      case .labelColumn(let name): "the column `\(name)` of the labels"
-      case .condition: "this condition"
-      }
+    let what = if case .condition = subject { "this condition" } else { subject.words }
     return Words(
-      "no-sql", "the database's own SQL cannot say \(what): \(reason(obstacle))",
+      "no-sql", "the database's own SQL cannot say \(what): \(obstacle.reason)",
       help: "the SELECT itself gives the answer; only its SQL cannot be shown")
   }
+}
 
-  private func reason(_ obstacle: SQLObstacle) -> String {
-    switch obstacle {
+extension SQLSubject {
+  fileprivate var words: String {
+    switch self {
+    case .column(let column, let table, let role): "column `\(column)` of `\(table)`, the \(role)"
+    case .outputColumn(let name): "the column `\(name)` of the result"
+    case .labelColumn(let name): "the column `\(name)` of the labels"
+    case .condition: "the condition"
+    }
+  }
+}
+
+extension SQLObstacle {
+  fileprivate var reason: String {
+    switch self {
     case .textTimes: "the times are text, and texts do not sort as times"
     case .julianDays: "Julian day numbers are exact to the millisecond only after rounding"
     case .changingClocks(let zone): "its times name no offset, and \(zone) changes its clocks"
@@ -257,6 +264,20 @@ extension PlanningProblem {
     case .unwritableText: "it holds a zero byte"
     case .nameTooLong(let most): "names have at most \(most) bytes"
     case .emptyName: "a name has at least one character"
+    }
+  }
+}
+
+extension ServerObstacle {
+  /// The note on a SELECT that is carried out in another way than the one that was forced.
+  var note: String { "server \(reason), so that each group is fetched on its own" }
+
+  private var reason: String {
+    switch self {
+    case .inexpressible(let subject, let obstacle): "has no SQL for \(subject.words) (\(obstacle.reason))"
+    case .manyLabels: "carries at most \(Count.text(StatementLabels.mostRows, "label")) of a file"
+    case .unwritableLabel(let column, let place): "cannot carry \(place): column `\(column)`, which is not plain UTF-8"
+    case .refused(let message): "was refused by the database (\(message))"
     }
   }
 }

@@ -88,6 +88,17 @@ package enum SQLSubject: Sendable {
   case condition
 }
 
+/// Why strategy `server` cannot carry a SELECT out.
+package enum ServerObstacle: Error, Sendable {
+  case inexpressible(SQLSubject, SQLObstacle)
+  /// More labels of a file than a statement carries.
+  case manyLabels
+  /// A field of a label that no statement can hold.
+  case unwritableLabel(column: String, place: String)
+  /// The engine did not run the statement, in its own words.
+  case refused(String)
+}
+
 /// A problem and the place that it is about: of the statement, or of the metadata.
 package struct LocatedProblem: Sendable {
   package var problem: PlanningProblem

@@ -23,6 +23,10 @@ package struct SelectPlan: Sendable {
   package var dialect: any Dialect
   /// The strategy that the user forces; nil for the planner's choice.
   package var strategy: Strategy?
+  /// What gives the whole result, where the engine does all of the work; nil where each use is fetched.
+  package var statement: ServerStatement?
+  /// What the user should know of the plan as a whole: the strategy is not the one that was forced.
+  package var note: String?
 
   /// Whether LIMIT and OFFSET cut the labels themselves: nothing else chooses or orders rows.
   package var cutsLabelsFirst: Bool { condition == nil && keyCondition == nil && order.isEmpty }
@@ -139,6 +143,7 @@ package struct AccessPlan: Sendable {
   package var strategy: Strategy
   /// Why, in words.
   package var reason: String
+  /// Empty where a statement of the plan's own does all of the work.
   package var sql: String
   package var estimatedRows: Int?
   /// An estimate in milliseconds.

@@ -4,6 +4,7 @@ import SpellExecution
 public struct Summary: Sendable {
   /// The number of rows.
   public let rowCount: Int
+  /// Without the groups whose rows nobody counted, since the database did all of the work.
   /// What each group found.
   public let matches: [GroupMatches]
 }
@@ -30,7 +31,8 @@ public struct GroupMatches: Sendable {
   public let olderThanTTL: Int
   /// Rows for which only rows exist that were created later, under KNOWN.
   public let notKnownYet: Int
-  /// Rows without an answer where only rows that answer were looked for, so that nobody knows why.
+  /// Rows without an answer of which nobody knows why: only rows that answer were looked for, or the database did all of
+  /// the work.
   public let noMatch: Int
   /// Answers chosen among several rows with the same key, event and created time.
   public let ties: Int
@@ -38,7 +40,7 @@ public struct GroupMatches: Sendable {
   public let invalid: Int
 
   static func list(_ report: MatchReport) -> [GroupMatches] {
-    report.uses.map { use in
+    report.uses.filter { $0.extent != .nothing }.map { use in
       func count(_ reason: MatchReport.Reason) -> Int { use.unmatched[reason.rawValue] }
       return GroupMatches(
         group: use.group, asked: use.asked, matched: use.matched, nullKey: count(.nullKey),

@@ -19,7 +19,7 @@ package struct Settings: Sendable {
   package var strategy: Strategy?
   /// How long a statement may take, in microseconds; nil: as long as it does.
   package var timeoutMicroseconds: Int64?
-  /// Bytes that the labels of a join may take; nil: a quarter of what the machine has.
+  /// Bytes that the labels of a join, or the keys of a snapshot, may take; nil: a quarter of what the machine has.
   package var memoryBytes: Int?
 
   package init() {}
@@ -59,7 +59,7 @@ package struct Settings: Sendable {
 
   private static let leastMemory = 1000
 
-  /// Bytes that the labels of a join may take.
+  /// Bytes that the labels of a join, or the keys of a snapshot, may take.
   var memory: Int { memoryBytes ?? SystemMemory.bytes / 4 }
 
   /// Names of formats, for help.

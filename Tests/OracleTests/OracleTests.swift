@@ -20,10 +20,10 @@ import Testing
   /// After so many failing seeds the rest would only repeat them.
   static let patience = 3
 
-  @Test(arguments: Spellbook.strategies, Array(0..<instances))
+  @Test(arguments: Spellbook.strategies + Spellbook.unfoldedStrategies, Array(0..<instances))
   func tinyWorlds(strategy: String, instance: Int) throws {
     var failures = 0
-    var served: [TestEngine: Int] = [:]
+    var carriedOut: [TestEngine: Int] = [:]
     for offset in stride(from: instance, to: Self.seedCount, by: Self.instances) where failures < Self.patience {
       let world = WorldMaker.make(seed: Self.firstSeed + offset, queryCount: Self.queriesPerSeed)
       let folder = try TemporaryFolder()
@@ -31,26 +31,20 @@ import Testing
       try folder.write("labels.csv", world.labelText)
       for (engine, url) in try databases(of: world, in: folder) where failures < Self.patience {
         for stored in tables(of: world, on: engine) where failures < Self.patience {
-          let problem = try compare(world, stored, in: folder, engine: engine, url: url, strategy: strategy)
+          let problem = try compare(
+            world, stored, in: folder, engine: engine, url: url, strategy: strategy, &carriedOut[engine, default: 0])
           if let problem {
             failures += 1
             Issue.record("\(problem)")
           }
         }
-        served[engine, default: 0] += try usesServed(by: strategy, in: folder)
       }
     }
     // A strategy that gives way to others all the time has not been tested.
     guard failures == 0, Self.seedCount >= 200 else { return }
     for engine in [TestEngine.sqlite, .postgresql] {
-      #expect(served[engine, default: 0] >= Self.seedCount / 10, "\(strategy) served \(served)")
+      #expect(carriedOut[engine, default: 0] >= Self.seedCount / 10, "\(strategy) carried out \(carriedOut)")
     }
-  }
-
-  /// How many uses of groups the last run fetched by a strategy.
-  private func usesServed(by strategy: String, in folder: TemporaryFolder) throws -> Int {
-    let statements = JSONValue(try folder.read("report.json"))?["statements"]?.items ?? []
-    return statements.flatMap { $0["uses"]?.items ?? [] }.count { $0["strategy"]?.string == strategy }
   }
 
   /// Where the labels of a world are looked for, one after the other: nil is the file.
@@ -86,10 +80,11 @@ import Testing
     for (instant, text) in known { #expect(timeText(instant, separator: " ", offset: "") == text) }
   }
 
-  /// Runs the world's statements in one process; nil when all agree, else everything needed to repeat it.
+  /// Runs the world's statements in one process; nil when all agree, else everything needed to repeat it. Counts the
+  /// statements that the strategy did carry out.
   private func compare(
     _ world: World, _ stored: StoredLabels?, in folder: TemporaryFolder, engine: TestEngine, url: String,
-    strategy: String
+    strategy: String, _ carriedOut: inout Int
   ) throws -> String? {
     let memory = world.seed % Self.worldsPerDivision == 0 ? "1KB" : "auto"
     let options = [
@@ -102,6 +97,10 @@ import Testing
     defer { for number in world.queries.indices { unlink(folder.file("\(number).csv")) } }
     let report = (try? folder.read("report.json")).flatMap { JSONValue($0) }
     let entries = report?["statements"]?.items ?? []
+    carriedOut += entries.count { $0["uses"]?.items.contains { $0["strategy"]?.string == strategy } ?? false }
+    if run.errors.contains("was refused by the database") {
+      return failureText(world, world.queries[0], place, "a statement was refused", run)
+    }
     for (number, query) in world.queries.enumerated() {
       let expected = PointInTimeOracle(world: world, query: query).result(labelFields: stored?.fields)
       let actual = try? folder.read("\(number).csv")
@@ -183,6 +182,8 @@ struct ReportCheck {
     if use["labels"]?.int != choices.count { found.append("labels is \(shown(use["labels"])), not \(choices.count)") }
     if use["matched"]?.int != matched { found.append("matched is \(shown(use["matched"])), not \(matched)") }
     if unmatched != choices.count - matched { found.append("unmatched sum to \(unmatched ?? -1), matched \(matched)") }
+    // Where no fold saw the rows, nobody knows of reasons and ties.
+    if Spellbook.unfoldedStrategies.contains(use["strategy"]?.string ?? "") { return found }
     let older = use["unmatched"]?["older_than_ttl"]
     if (older?.int ?? 0) != tooOld { found.append("older_than_ttl is \(shown(older)), not \(tooOld)") }
     if !(certainTies...allTies).contains(use["ties"]?.int ?? 0) {

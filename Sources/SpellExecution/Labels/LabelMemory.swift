@@ -15,9 +15,12 @@ struct LabelMemory {
 
   private let bytes: Int
   private let bytesPerLabel: Int
+  private let mostRows: Int
 
-  init(_ plan: SelectPlan, capturedColumns: Int, bytes: Int) {
+  /// Slots are numbered by 32 bits.
+  init(_ plan: SelectPlan, capturedColumns: Int, bytes: Int, mostRows: Int = Int(Int32.max) / 2) {
     self.bytes = bytes
+    self.mostRows = min(mostRows, Int(Int32.max) / 2)
     var mappings: [LabelTable.KeyMapping] = []
     var sum = Self.label + capturedColumns * Self.cell
     for use in plan.uses {
@@ -31,9 +34,8 @@ struct LabelMemory {
     bytesPerLabel = sum
   }
 
-  /// How many labels there is room for beside the keys and texts of a table: at least one, and not more than slots can
-  /// be numbered.
-  func rows(beside table: LabelTable) -> Int {
-    min(max((bytes - table.byteCount) / bytesPerLabel, 1), Int(Int32.max) / 2)
+  /// How many labels there is room for beside the keys and texts of a table; at least one.
+  func rows(beside table: LabelTable? = nil) -> Int {
+    min(max((bytes - (table?.byteCount ?? 0)) / bytesPerLabel, 1), mostRows)
   }
 }

@@ -2,6 +2,21 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
+/// Labels of a file for a statement that carries them.
+struct CarriedLabels {
+  /// Without rows if there are too many.
+  var labels: StatementLabels
+  var comparesReals: Bool
+  /// The labels as a join holds them.
+  var table: LabelTable
+}
+
+/// A field of a label that no statement can hold: no UTF-8, or a zero byte in it.
+struct UnwritableLabel: Error {
+  var column: String
+  var place: String
+}
+
 extension SelectRunner {
   /// What a statement needs to know of the labels of a join, and whether their moments are compared as doubles. The
   /// labels of a table stay there.
@@ -19,13 +34,21 @@ extension SelectRunner {
     }
   }
 
-  /// Reads the labels of a join for a statement that carries them: keys and moments are checked as for the join itself.
   private func statementLabels(_ file: LabelFile) throws -> (labels: StatementLabels, comparesReals: Bool) {
-    let captured = capturedLabelColumns()
-    let request = LabelRequest(
-      plan: plan, zone: zone, inferredColumns: captured.filter { plan.columns[$0].type == nil },
-      capturedColumns: captured, keepsOffsets: false,
-      memory: LabelMemory(plan, capturedColumns: captured.count, bytes: .max))
+    do {
+      let carried = try carriedLabels(file, printsRaw: true, mostRows: .max)
+      try file.source.checkUnchanged()
+      return (carried.labels, carried.comparesReals)
+    } catch let label as UnwritableLabel {
+      throw LabelProblem.unwritable(column: label.column, place: label.place).error
+    }
+  }
+
+  /// Reads the labels of a join for a statement that carries them, but for those beyond `mostRows`: keys and moments
+  /// are checked as for the join itself. Throws `UnwritableLabel` too.
+  func carriedLabels(_ file: LabelFile, printsRaw: Bool, mostRows: Int) throws -> CarriedLabels {
+    let memory = LabelMemory(plan, capturedColumns: 0, bytes: .max, mostRows: mostRows)
+    let request = labelRequest(file, printsRaw: printsRaw, keepsOffsets: true, memory: memory)
     var reader = try LabelReader(file, request, cancellation: cancellation, progress: progress)
     let table = try reader.first()
     let coding = reader.coding
@@ -33,9 +56,10 @@ extension SelectRunner {
     var labels = StatementLabels(
       name: file.source.name, momentColumn: table.momentColumn, inferredTypes: table.inferredTypes,
       typed: StatementLabels.typed(for: plan, inferred: table.inferredTypes), count: table.rowCount, rows: nil)
-    if table.rowCount <= StatementLabels.mostRows { labels.rows = try rows(of: file, table, labels.typed, coding) }
-    try file.source.checkUnchanged()
-    return (labels, coding == .reals)
+    if table.rowCount <= StatementLabels.mostRows, !reader.hasMore {
+      labels.rows = try rows(of: file, table, labels.typed, coding)
+    }
+    return CarriedLabels(labels: labels, comparesReals: coding == .reals, table: table)
   }
 
   /// Whether numbers on the axis of a snapshot are compared as doubles.
@@ -64,9 +88,7 @@ extension SelectRunner {
       let fields = try file.columnNames.indices.map { column -> String? in
         if file.isNull(reader.field(column)) { return nil }
         if let text = Self.text(reader.value(of: column)) { return text }
-        throw LabelProblem.unwritable(
-          column: file.columnNames[column], place: reader.place(ofField: column).text
-        ).error
+        throw UnwritableLabel(column: file.columnNames[column], place: reader.place(ofField: column).text)
       }
       let values = typed.map { typed -> Value in
         if file.isNull(reader.field(typed.column)) { return .null }

@@ -7,6 +7,7 @@ import SpellTables
 /// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "invalid_rows", "without_created",
 /// "rows_read", "age_seconds": {"min", "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys;
 /// `invalid` counts answers and stored rows with a value that does not fit, `invalid_rows` the stored rows among them.
+/// Under strategy `server`, what nobody counted is left out, and `no_match` is the only reason.
 package enum ReportJSON {
   package static func write(
     _ statements: [(statement: String, rows: Int, report: MatchReport)], to target: any OutputTarget
@@ -31,11 +32,13 @@ package enum ReportJSON {
     try output.append("{\"group\": ")
     try append(use.group, to: &output)
     try output.append(", \"strategy\": \"\(use.strategy.rawValue)\"")
+    if use.extent == .nothing { return try output.append("}") }
     try output.append(", \"labels\": \(use.asked), \"matched\": \(use.matched), \"unmatched\": ")
     try append(
       MatchReport.Reason.allCases.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
     try output.append(", \"nulls\": ")
     try append(use.nulls.map { ($0.feature, $0.count) }, to: &output)
+    if use.extent == .matches { return try output.append("}") }
     try output.append(
       ", \"ties\": \(use.ties), \"invalid\": \(use.invalid + use.invalidRows), \"invalid_rows\": \(use.invalidRows)")
     try output.append(", \"without_created\": \(use.withoutCreated), \"rows_read\": \(use.rowsRead)")

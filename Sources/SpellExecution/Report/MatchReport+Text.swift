@@ -50,6 +50,7 @@ private func spaces(_ count: Int) -> String { String(repeating: " ", count: coun
 extension MatchReport.Use {
   /// "11,067 matched, 888 only in the future".
   fileprivate var facts: String {
+    if extent == .nothing { return "not counted" }
     var parts = ["\(Count.grouped(matched)) matched"]
     for reason in MatchReport.Reason.allCases where unmatched[reason.rawValue] > 0 {
       parts.append("\(Count.grouped(unmatched[reason.rawValue])) \(reason.words)")

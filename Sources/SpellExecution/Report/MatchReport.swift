@@ -18,9 +18,21 @@ package struct MatchReport: Sendable {
     case noMatch
   }
 
+  /// How much of a use is known.
+  package enum Extent: Sendable {
+    /// Everything: its rows went through a fold.
+    case all
+    /// How many asked and matched, and the NULL values: the database told no more.
+    case matches
+    /// No number at all.
+    case nothing
+  }
+
   package struct Use: Sendable {
     package var group: String
     package var strategy: Strategy
+    /// Numbers beyond it are zero and say nothing.
+    package var extent = Extent.all
     package var isStatic: Bool
     /// Rows that asked: labels, or keys of a snapshot.
     package var asked = 0

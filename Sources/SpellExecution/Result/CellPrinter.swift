@@ -17,9 +17,7 @@ struct CellPrinter {
     self.sink = sink
     self.cancellation = cancellation
     self.progress = progress
-    columns = plan.columns.map { column in
-      ResultColumn(name: column.name, type: plan.type(of: column.origin), role: column.origin.role)
-    }
+    columns = plan.resultColumns
     batch = RowBatch(types: columns.map(\.type), capacity: SelectRunner.chunkCapacity)
   }
 

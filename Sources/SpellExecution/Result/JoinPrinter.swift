@@ -19,14 +19,7 @@ struct JoinPrinter: ~Copyable {
     plan: SelectPlan, labels: LabelTable, file: LabelFile, sink: any ResultSink, printsRaw: Bool,
     cancellation: Cancellation, progress: any Progress
   ) throws {
-    let columns = plan.columns.map { column in
-      guard case .label(let index) = column.origin else {
-        return ResultColumn(name: column.name, type: plan.type(of: column.origin), role: column.origin.role)
-      }
-      return ResultColumn(
-        name: column.name, rawName: printsRaw ? file.rawColumnNames[index] : nil,
-        type: labels.inferredTypes[index] ?? .str, role: .label)
-    }
+    let columns = plan.resultColumns(labels, of: file, printsRaw: printsRaw)
     let reader = try file.makeReader()
     self.file = file
     self.columns = columns
@@ -140,6 +133,25 @@ struct JoinPrinter: ~Copyable {
       rawLabels?.reset()
       chosen.clear()
     }
+  }
+}
+
+extension SelectPlan {
+  /// The columns of a result whose labels are records of a file.
+  func resultColumns(_ labels: LabelTable, of file: LabelFile, printsRaw: Bool) -> [ResultColumn] {
+    columns.map { column in
+      guard case .label(let index) = column.origin else {
+        return ResultColumn(name: column.name, type: type(of: column.origin), role: column.origin.role)
+      }
+      return ResultColumn(
+        name: column.name, rawName: printsRaw ? file.rawColumnNames[index] : nil,
+        type: labels.inferredTypes[index] ?? .str, role: .label)
+    }
+  }
+
+  /// The columns of a result that are all cells.
+  var resultColumns: [ResultColumn] {
+    columns.map { ResultColumn(name: $0.name, type: type(of: $0.origin), role: $0.origin.role) }
   }
 }
 

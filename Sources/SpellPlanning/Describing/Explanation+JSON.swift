@@ -12,6 +12,8 @@ extension Explanation {
       ("moment", constantMoment.map(Self.node) ?? .null),
       ("offset", plan.cut.offset.map { Self.node($0.length, isNegative: $0.isNegative) } ?? .null),
       ("strict", .bool(plan.cut.isStrict)),
+      ("note", plan.note.map { .text($0) } ?? .null),
+      ("sql", plan.statement.map { .text($0.sql) } ?? .null),
       ("uses", .array(plan.uses.indices.map(use))),
       ("result", result),
       ("peak_memory_bytes", measured.map { .int($0.peakMemoryBytes) } ?? .null),
@@ -43,8 +45,9 @@ extension Explanation {
         ("strategy", .text(access.strategy.rawValue)), ("reason", .text(access.reason)),
         ("note", access.note.map { .text($0) } ?? .null), ("index", access.index.map { .text($0) } ?? .null),
         ("estimated_rows", Self.node(access.estimatedRows)), ("estimated_ms", Self.node(access.cost)),
-        ("alternatives", .array(access.alternatives.map(Self.node))), ("sql", .text(access.sql)),
-        ("measured", Self.node(measured?.uses[index])),
+        ("alternatives", .array(access.alternatives.map(Self.node))),
+        ("sql", access.sql.isEmpty ? .null : .text(access.sql)),
+        ("measured", Self.node(stage(of: index))),
       ])
   }
 

@@ -37,7 +37,11 @@ package struct Explanation: Sendable {
       let trunk = isLast ? "   " : "│  "
       lines.append(branch + Self.title(use))
       for detail in details(use) { lines.append(trunk + detail) }
-      if let measured { lines.append(trunk + Self.text(measured.uses[index], "row", "read")) }
+      if let stage = stage(of: index) { lines.append(trunk + Self.text(stage, "row", "read")) }
+    }
+    if let note = plan.note { lines.append(note) }
+    if let statement = plan.statement {
+      lines += statement.sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
     if plan.keyCondition != nil { lines.append("WHERE on keys decides which keys are asked for") }
     if plan.condition != nil { lines.append("WHERE filters the result") }
@@ -53,6 +57,11 @@ package struct Explanation: Sendable {
       lines.append("peak memory of the process \(Count.bytes(measured.peakMemoryBytes))")
     }
     return lines
+  }
+
+  /// What reading a use took; nil where one statement gives the whole result.
+  func stage(of use: Int) -> Measurement.Stage? {
+    measured.flatMap { $0.uses.indices.contains(use) ? $0.uses[use] : nil }
   }
 
   var limitCutsLabels: Bool { plan.labels != nil && plan.cutsLabelsFirst }
@@ -108,6 +117,6 @@ package struct Explanation: Sendable {
     case .at: words.append("created by the time that KNOWN AT names")
     }
     return (words.isEmpty ? [] : [words.joined(separator: "; ")]) + use.access.alternatives.map(\.text)
-      + [use.access.sql]
+      + (use.access.sql.isEmpty ? [] : [use.access.sql])
   }
 }

@@ -121,6 +121,8 @@ extension SQLiteDialect {
       + " || CASE \(fraction) WHEN 0 THEN '' ELSE printf('.%06d', \(fraction)) END || '+00:00'"
   }
 
+  var printedMoments: TimestampStorage { .iso8601 }
+
   var comparesIntsExactly: Bool { true }
 
   /// OFFSET stands only behind LIMIT.

@@ -59,14 +59,34 @@ package struct SelectSQL {
     var writer = SelectSQL(
       plan: plan, labels: labels, comparesReals: comparesReals, zone: zone, dialect: dialect,
       labelLocation: SourceLocation(source: source, span: select.labels?.span ?? first))
-    let statement = writer.statement(at: SourceLocation(source: source, span: first))
+    var statement = writer.statement(
+      plan.columns.indices.map { .column($0) }, at: SourceLocation(source: source, span: first))
     guard writer.problems.isEmpty else { throw SpellError(.statement, writer.problems.map(\.diagnostic)) }
+    statement[statement.count - 1] += ";"
     return writer.comments(on: select) + statement
+  }
+
+  /// The same statement for Spellbook to run, which knows the labels of a file by their numbers; or the first thing
+  /// that the engine's SQL cannot say.
+  static func serverStatement(
+    _ plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone
+  ) -> Result<ServerStatement, ServerObstacle> {
+    // Nobody sees the places.
+    let location = plan.uses[0].group.location
+    var writer = SelectSQL(
+      plan: plan, labels: labels, comparesReals: comparesReals, zone: zone, dialect: plan.dialect,
+      labelLocation: location)
+    let outputs = ServerStatement.outputs(of: plan)
+    let statement = writer.statement(outputs, at: location)
+    if case .inexpressible(let subject, let obstacle)? = writer.problems.first?.problem {
+      return .failure(.inexpressible(subject, obstacle))
+    }
+    return .success(ServerStatement(sql: statement.joined(separator: "\n"), outputs: outputs))
   }
 
   // MARK: - The whole
 
-  private mutating func statement(at location: SourceLocation) -> [String] {
+  private mutating func statement(_ outputs: [ServerStatement.Output], at location: SourceLocation) -> [String] {
     var parts: [[String]] = []
     if let labels = labelPart() { parts.append(labels) }
     for index in plan.uses.indices { parts.append(part(ofUse: index)) }
@@ -76,19 +96,18 @@ package struct SelectSQL {
       lines += part.map { "  \($0)" }
       if index < parts.count - 1 { lines[lines.count - 1] += "," }
     }
-    lines += result(at: location)
-    lines[lines.count - 1] += ";"
-    return lines
+    return lines + result(outputs, at: location)
   }
 
-  private mutating func result(at location: SourceLocation) -> [String] {
+  private mutating func result(_ outputs: [ServerStatement.Output], at location: SourceLocation) -> [String] {
     var lines = ["SELECT"]
-    for (index, column) in plan.columns.enumerated() {
-      if let obstacle = dialect.obstacle(toName: column.name) {
-        problems.append(LocatedProblem(.inexpressible(.outputColumn(column.name), obstacle), at: location))
+    for (index, output) in outputs.enumerated() {
+      let (value, name) = written(output)
+      if let obstacle = dialect.obstacle(toName: name) {
+        problems.append(LocatedProblem(.inexpressible(.outputColumn(name), obstacle), at: location))
       }
-      let comma = index < plan.columns.count - 1 ? "," : ""
-      lines.append("  \(printed(column)) AS \(dialect.quoted(column.name))\(comma)")
+      let comma = index < outputs.count - 1 ? "," : ""
+      lines.append("  \(value) AS \(dialect.quoted(name))\(comma)")
     }
     lines.append("FROM \(dialect.quoted(base))")
     for (use, names) in zip(plan.uses, useNames) { lines.append(join(use, names)) }
@@ -152,6 +171,16 @@ package struct SelectSQL {
 
   func equal(_ left: String, _ right: String, type: ValueType) -> String {
     "\(sorted(left, type: type)) = \(right)"
+  }
+
+  private func written(_ output: ServerStatement.Output) -> (value: String, name: String) {
+    switch output {
+    case .column(let index): return (printed(plan.columns[index]), plan.columns[index].name)
+    case .place(let use): return (column(useNames[use].place, of: useNames[use].table), useNames[use].table)
+    case .labelNumber:
+      guard let labelNames else { preconditionFailure("a snapshot has no labels") }
+      return (column(labelNames.number, of: base), labelNames.number)
+    }
   }
 
   private func printed(_ column: PlannedColumn) -> String {

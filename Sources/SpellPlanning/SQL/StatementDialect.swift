@@ -35,6 +35,9 @@ package protocol StatementDialect: Sendable {
   /// How a value is put out.
   func printed(_ value: String, type: ValueType) -> String
 
+  /// The form of moments that are put out.
+  var printedMoments: TimestampStorage { get }
+
   /// Whether whole numbers are compared with fractions without being rounded.
   var comparesIntsExactly: Bool { get }
 
@@ -101,6 +104,9 @@ extension StatementDialect {
 
   /// The value itself.
   package func printed(_ value: String, type: ValueType) -> String { value }
+
+  /// The engine's own type.
+  package var printedMoments: TimestampStorage { .native }
 
   /// They are made doubles first.
   package var comparesIntsExactly: Bool { false }

@@ -147,6 +147,14 @@ package struct AccessPlanner {
 
   private func rowCount(of use: GroupUse) -> Int { use.facts.estimatedRows ?? Self.assumedRows }
 
+  /// How many keys a snapshot has: at least those of the group that has most.
+  var estimatedKeys: Double {
+    plan.uses.reduce(0) { most, use in
+      let rows = use.facts.estimatedRows ?? Self.assumedRows
+      return max(most, Double(rows) / depth(use, rows: rows))
+    }
+  }
+
   /// How many rows a key has.
   private func depth(_ use: GroupUse, rows: Int) -> Double {
     if use.isStatic { return 1 }

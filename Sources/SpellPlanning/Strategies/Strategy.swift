@@ -1,4 +1,4 @@
-/// How the rows of a group are fetched. The fold decides the answer whatever the strategy.
+/// How the rows of a group are fetched. The fold decides the answer whatever the strategy, but for `server`.
 package enum Strategy: String, Sendable, CaseIterable {
   /// Every row once, in storage order.
   case scan
@@ -6,4 +6,6 @@ package enum Strategy: String, Sendable, CaseIterable {
   case lookup
   /// The newest rows at the moments that are asked for.
   case seek
+  /// None: one statement of the engine's own gives the whole result.
+  case server
 }

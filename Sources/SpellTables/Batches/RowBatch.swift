@@ -11,6 +11,13 @@ package final class RowBatch {
     columns = types.map { Column(type: $0, capacity: capacity) }
   }
 
+  /// Rows whose columns belong to others, for as long as those are not filled anew.
+  package init(of columns: [Column], count: Int) {
+    self.columns = columns
+    self.count = count
+    capacity = count
+  }
+
   /// The bytes of its cells: eight for a number, a time or a truth value, those of a text and four for its length.
   package var cellBytes: Int {
     columns.reduce(0) { $0 + $1.arena.count + ($1.type.layout == .bytes ? 0 : count * MemoryLayout<Int64>.stride) }
