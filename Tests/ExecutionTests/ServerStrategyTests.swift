@@ -11,7 +11,7 @@ import Testing
     - {kind: group, name: f, entity: k, event_timestamp_column: t, timestamp_storage: unix_s, ttl: 1h,
        features: [{name: v, value_type: int}, {name: s, value_type: str}]}
     - {kind: group, name: g, entity: k, table: f, event_timestamp_column: t, timestamp_storage: unix_s, invalid: null,
-       features: [{name: w, column: v, value_type: int}]}
+       features: [{name: w, column: v, value_type: int}, {name: x, column: v, value_type: float}]}
     - {kind: group, name: h, entity: k, table: f, event_timestamp_column: x, features: [{name: y, column: v}]}
     """
 
@@ -94,6 +94,8 @@ import Testing
       #expect(error?.diagnostics.first?.message == expected.message)
     }
     #expect(try rows("SELECT FEATURES w AS OF at JOIN c.csv TIME unix_s", on: stage) == ["c,1000,NULL"])
+    // A text is no number, and never becomes one on the way.
+    #expect(try rows("SELECT FEATURES x AS OF at JOIN c.csv TIME unix_s", on: stage) == ["c,1000,NULL"])
   }
 
   @Test func whatTheEngineCannotDoIsFetched() throws {

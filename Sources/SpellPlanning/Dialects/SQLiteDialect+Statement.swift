@@ -7,7 +7,8 @@ extension SQLiteDialect {
     let name = quoted(column.name)
     switch column.type {
     case .int, .bool, .bytes: return .success(name)
-    case .float: return .success("CAST(\(name) AS REAL)")
+    // A cast alone would make a number of any text.
+    case .float: return .success("CASE WHEN typeof(\(name)) IN ('integer', 'real') THEN CAST(\(name) AS REAL) END")
     case .decimal: return .failure(.decimals)
     // Without the sign, a column of numbers would make a number of the text that it is compared with.
     case .str, .date: return .success(Self.keepsText(column.declaredType) ? name : "+\(name)")
