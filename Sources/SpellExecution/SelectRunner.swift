@@ -59,6 +59,7 @@ package struct SelectRunner {
     }
     switch use.access.strategy {
     case .scan: try read(fold, sql: use.access.sql, resolve: resolve)
+    case .server: preconditionFailure("one statement gives the whole result, and no use is fetched")
     case .lookup, .seek:
       guard try reading.run() else {
         var use = use
