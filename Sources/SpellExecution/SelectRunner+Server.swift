@@ -40,7 +40,8 @@ extension SelectRunner {
   func serverPlan(_ source: LabelSource?, printsRaw: Bool) throws -> (plan: SelectPlan, labels: ServedLabels?) {
     let isForced = plan.strategy == .server
     let reason =
-      isForced ? nil : ServerStrategy.reason(plan, mostKeys: LabelMemory(plan, capturedColumns: 0, bytes: memory).rows())
+      isForced
+      ? nil : ServerStrategy.reason(plan, mostKeys: LabelMemory(plan, capturedColumns: 0, bytes: memory).rows())
     guard isForced || reason != nil else { return (plan, nil) }
     switch source {
     case .file(let file):

@@ -31,8 +31,8 @@ public struct GroupMatches: Sendable {
   public let olderThanTTL: Int
   /// Rows for which only rows exist that were created later, under KNOWN.
   public let notKnownYet: Int
-  /// Rows without an answer of which nobody knows why: only rows that answer were looked for, or the database did all of
-  /// the work.
+  /// Rows without an answer of which nobody knows why: only rows that answer were looked for, or the database did all
+  /// of the work.
   public let noMatch: Int
   /// Answers chosen among several rows with the same key, event and created time.
   public let ties: Int

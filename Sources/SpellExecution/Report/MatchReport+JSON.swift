@@ -34,8 +34,8 @@ package enum ReportJSON {
     try output.append(", \"strategy\": \"\(use.strategy.rawValue)\"")
     if use.extent == .nothing { return try output.append("}") }
     try output.append(", \"labels\": \(use.asked), \"matched\": \(use.matched), \"unmatched\": ")
-    try append(
-      MatchReport.Reason.allCases.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
+    let reasons = use.extent == .matches ? [.noMatch] : MatchReport.Reason.allCases
+    try append(reasons.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
     try output.append(", \"nulls\": ")
     try append(use.nulls.map { ($0.feature, $0.count) }, to: &output)
     if use.extent == .matches { return try output.append("}") }
