@@ -15,11 +15,7 @@ final class FeatureLanes {
       isBytes = column.type.layout == .bytes
     }
 
-    /// Whether the cell of a row is bytes: a text, or what an invalid one shows.
-    func holdsBytes(_ row: Int) -> Bool {
-      let state = states[row]
-      return state == CellState.invalid.rawValue || (isBytes && state == CellState.value.rawValue)
-    }
+    func holdsBytes(_ row: Int) -> Bool { CellState.holdsBytes(states[row], isByteType: isBytes) }
   }
 
   let count: Int
@@ -75,5 +71,13 @@ final class FeatureLanes {
       if order != 0 { return order }
     }
     return 0
+  }
+}
+
+extension CellState {
+  /// Whether a cell in a state is bytes: a text, or what an invalid one shows.
+  @inline(__always)
+  static func holdsBytes(_ state: UInt8, isByteType: Bool) -> Bool {
+    state == invalid.rawValue || (isByteType && state == value.rawValue)
   }
 }

@@ -153,11 +153,9 @@ final class Fold {
           }
         }
       }
-      record.storeBytes(
-        of: SlotStore.Flag.occupied | (lanes.hasInvalid(row) ? SlotStore.Flag.invalid : 0), as: UInt8.self)
       record.storeBytes(of: event, toByteOffset: store.eventOffset, as: Int64.self)
       if createdColumn != nil { record.storeBytes(of: createdTime, toByteOffset: store.createdOffset, as: Int64.self) }
-      store.write(row, of: lanes, to: record)
+      store.occupy(record, with: row, of: lanes)
     }
   }
 
@@ -282,10 +280,8 @@ final class Fold {
         ).error
       }
       let record = store.base + slot * store.stride
-      record.storeBytes(
-        of: SlotStore.Flag.occupied | (lanes.hasInvalid(row) ? SlotStore.Flag.invalid : 0), as: UInt8.self)
       seen.base[slot] = Seen.row
-      store.write(row, of: lanes, to: record)
+      store.occupy(record, with: row, of: lanes)
     }
   }
 

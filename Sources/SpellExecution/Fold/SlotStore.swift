@@ -116,6 +116,13 @@ final class SlotStore {
 
   // MARK: - Writing
 
+  /// Makes a record that of a row of a batch, as far as flags and features go.
+  @inline(__always)
+  func occupy(_ record: UnsafeMutableRawPointer, with row: Int, of lanes: FeatureLanes) {
+    record.storeBytes(of: Flag.occupied | (lanes.hasInvalid(row) ? Flag.invalid : 0), as: UInt8.self)
+    write(row, of: lanes, to: record)
+  }
+
   /// Puts the features of a row of a batch into a record.
   @inline(__always)
   func write(_ row: Int, of lanes: FeatureLanes, to record: UnsafeMutableRawPointer) {
@@ -151,8 +158,6 @@ final class SlotStore {
   }
 
   private func holdsBytes(_ slot: Int, _ feature: Int) -> Bool {
-    let state = state(slot, feature)
-    return state == CellState.invalid.rawValue
-      || (state == CellState.value.rawValue && types[feature].layout == .bytes)
+    CellState.holdsBytes(state(slot, feature), isByteType: types[feature].layout == .bytes)
   }
 }
