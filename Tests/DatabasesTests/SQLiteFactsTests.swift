@@ -132,6 +132,31 @@ import Testing
     #expect(try facts("keyed").estimatedRows == 1)
   }
 
+  @Test(arguments: [
+    ("n", 1.0, 1.0), ("n / 5", 5, 5), ("n / 800", 800, 800), ("n / 2500", 1000, 2500), ("0", 10_000, 10_000),
+    // Half of the rows are of one key, the others of one each.
+    ("n * (n % 2)", 2, 2),
+  ])
+  func rowsOfAKeyAreSampled(_ key: String, _ least: Double, _ most: Double) throws {
+    try engine.execute(Self.tenThousandRows(key: key))
+    let sampled = try #require(try facts("t").indexes[0].rowsPerLeadingValue)
+    #expect((least * 0.99...most * 1.01).contains(sampled))
+  }
+
+  @Test func nothingIsSampledOfKeysThatAreNull() throws {
+    try engine.execute(Self.tenThousandRows(key: "NULL"))
+    #expect(try facts("t").indexes[0].rowsPerLeadingValue == nil)
+  }
+
+  private static func tenThousandRows(key: String) -> String {
+    """
+    CREATE TABLE t (n INTEGER PRIMARY KEY, k INTEGER, e INTEGER);
+    WITH RECURSIVE c (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 9999)
+    INSERT INTO t SELECT n, \(key), n FROM c;
+    CREATE INDEX by_key ON t (k, e);
+    """
+  }
+
   @Test func namesAreFoundAsSQLiteFindsThem() throws {
     try engine.execute(
       """

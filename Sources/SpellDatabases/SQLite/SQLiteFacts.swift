@@ -108,6 +108,8 @@ struct SQLiteFacts {
     let statement = try SQLiteStatement(
       "SELECT name, \"unique\", partial, origin FROM pragma_index_list(?1, 'main') ORDER BY seq", on: connection)
     statement.bind(table, to: 1)
+    let samples = try rowNumber(of: SchemaEntry(name: table, isView: false, isVirtual: false), columns: columns)
+      .flatMap { try SQLiteSamples(of: table, rowNumber: $0, on: connection) }
     var indexes: [IndexFacts] = []
     var hasPrimaryKeyIndex = false
     while try statement.step() {
@@ -118,8 +120,9 @@ struct SQLiteFacts {
       indexes.append(
         IndexFacts(
           name: name, columns: indexed, isUnique: statement.integer(1) == 1,
-          rowsPerLeadingValue: try analysedRowsPerValue(ofIndex: name),
-          isClustered: try isClustered(table, by: indexed[0], columns: columns)))
+          rowsPerLeadingValue: try analysedRowsPerValue(ofIndex: name)
+            ?? samples?.rowsPerValue(of: indexed[0], index: name),
+          isClustered: try samples?.ascends(indexed[0]) ?? false))
     }
     // An INTEGER PRIMARY KEY is the row's number: the table itself is its index, and none is listed.
     let key = columns.filter(\.isPrimaryKey)
@@ -143,26 +146,6 @@ struct SQLiteFacts {
       names.append(name)
     }
     return names
-  }
-
-  /// Whether a column ascends with the numbers of rows, as far as a few of them tell.
-  private func isClustered(_ table: String, by column: String, columns: [DeclaredColumn]) throws -> Bool {
-    let entry = SchemaEntry(name: table, isView: false, isVirtual: false)
-    guard let rowid = try rowNumber(of: entry, columns: columns) else { return false }
-    func first(_ expression: String, _ rest: String) throws -> Int64? {
-      let statement = try SQLiteStatement("SELECT \(expression) FROM \(QuotedText.name(table)) \(rest)", on: connection)
-      return try statement.step() && statement.text(0) != nil ? statement.integer(0) : nil
-    }
-    guard let least = try first("min(\(rowid))", ""), let greatest = try first("max(\(rowid))", ""),
-      let samples = ScanParts(least...greatest, readers: 2)
-    else { return false }
-    var last = Int64.min
-    while let sample = samples.take() {
-      let place = "WHERE \(rowid) >= \(sample.lowerBound) ORDER BY \(rowid) LIMIT 1"
-      guard let value = try first(QuotedText.name(column), place), value >= last else { return false }
-      last = value
-    }
-    return true
   }
 
   // MARK: Size

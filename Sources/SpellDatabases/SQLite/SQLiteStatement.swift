@@ -57,6 +57,9 @@ struct SQLiteStatement: ~Copyable {
     sqlite3_bind_text(pointer, parameter, text, -1, csqlite_transient())
   }
 
+  /// Gives an integer to a parameter.
+  func bind(_ number: Int64, to parameter: Int32) { sqlite3_bind_int64(pointer, parameter, number) }
+
   var columnCount: Int { Int(sqlite3_column_count(pointer)) }
 
   /// The text of a column of the current row, for names and the like; nil for NULL.
