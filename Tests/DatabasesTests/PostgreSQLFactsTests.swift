@@ -57,6 +57,22 @@ import Testing
     #expect(facts.indexes.map(\.isUnique) == [false, false, true])
   }
 
+  @Test func indexesHaveTheStatisticsOfTheirLeadingColumn() throws {
+    let facts = try facts(
+      """
+      CREATE TABLE t (few int, many int, none int);
+      INSERT INTO t SELECT n / 100, n / 2, NULL FROM generate_series(0, 9999) AS n ORDER BY random();
+      CREATE INDEX a ON t (few, many); CREATE INDEX b ON t (many); CREATE INDEX c ON t (none);
+      CREATE TABLE sorted (few int); INSERT INTO sorted SELECT n / 10 FROM generate_series(0, 999) AS n;
+      CREATE INDEX ON sorted (few); ANALYZE
+      """)
+    #expect(facts.indexes.map(\.rowsPerLeadingValue) == [100, 2, nil])
+    #expect(facts.indexes.map(\.isClustered) == [false, false, false])
+    let sorted = try #require(try database().facts(of: .table(TableName(["sorted"]))))
+    #expect(sorted.indexes.map(\.rowsPerLeadingValue) == [10])
+    #expect(sorted.indexes.map(\.isClustered) == [true])
+  }
+
   @Test func coarseEqualityIsKnown() throws {
     let facts = try facts(
       """

@@ -55,10 +55,12 @@ final class PostgresAbilities {
   /// The catalog's tables cannot be read; the transaction is over.
   struct CatalogRefused: Error {}
 
-  /// The rows of a query of the catalog. Throws `CatalogRefused` if the server does not take it.
-  func catalog(_ sql: String, _ parameters: [String], on connection: PostgresConnection) throws -> [[String?]] {
+  /// The rows of queries of the catalog, in one round trip. Throws `CatalogRefused` if the server does not take them.
+  func catalog(
+    _ statements: [String], _ parameters: [String] = [], on connection: PostgresConnection
+  ) throws -> [[[String?]]] {
     do {
-      return try connection.query(sql, parameters)
+      return try connection.query(statements, parameters)
     } catch PostgresProblem.server {
       throw CatalogRefused()
     }
@@ -79,7 +81,7 @@ final class PostgresAbilities {
     let sql =
       "SELECT oid, pg_catalog.format_type(oid, NULL), typtype = 'e', typname IN ('citext', 'json') FROM "
       + "pg_catalog.pg_type WHERE oid IN (\(list))"
-    for row in try catalog(sql, [], on: connection) {
+    for row in try catalog([sql], on: connection)[0] {
       guard let number = row[0].flatMap({ Oid($0) }), var known = types[number] else { continue }
       known.name = row[1] ?? known.name
       known.isCoarse = row[2] == "t" || row[3] == "t"

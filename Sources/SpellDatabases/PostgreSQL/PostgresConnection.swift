@@ -46,7 +46,7 @@ final class PostgresConnection {
 
   /// Runs statements one after the other in one round trip; the first that fails ends it. Throws `StatementFailure`.
   func execute(_ statements: [String]) throws {
-    _ = try inOneRoundTrip(statements) { libpq.PQsendQueryParams(handle, statements[$0], 0, nil, nil, nil, nil, 0) }
+    _ = try inOneRoundTrip(statements) { start(statements[$0], []) }
   }
 
   /// Sends what belongs to each statement and returns the results, one for each.
@@ -111,8 +111,16 @@ final class PostgresConnection {
   /// The rows of a small result, as texts.
   func query(_ sql: String, _ parameters: [String] = []) throws -> [[String?]] {
     try send(sql, parameters)
-    let result = try onlyResult(sql: sql)
-    return (0..<result.rowCount).map { row in (0..<result.columnCount).map { result.text(row, $0) } }
+    return try onlyResult(sql: sql).texts
+  }
+
+  /// The rows of small results of statements that have the same parameters, in one round trip.
+  func query(_ statements: [String], _ parameters: [String]) throws -> [[[String?]]] {
+    do {
+      return try inOneRoundTrip(statements) { start(statements[$0], parameters) }.map(\.texts)
+    } catch let failure as StatementFailure {
+      throw failure.problem
+    }
   }
 
   /// A column of a statement's result.
@@ -145,12 +153,16 @@ final class PostgresConnection {
 
   /// Sends one statement; its results come as texts.
   func send(_ sql: String, _ parameters: [String] = []) throws {
+    guard start(sql, parameters) == 1 else { throw lost(sql: sql) }
+    try flush(sql: sql)
+  }
+
+  /// Gives a statement to libpq; 1 if it has taken it.
+  private func start(_ sql: String, _ parameters: [String]) -> Int32 {
     let values = parameters.map { strdup($0) }
     defer { values.forEach { free($0) } }
-    let sent = libpq.PQsendQueryParams(
+    return libpq.PQsendQueryParams(
       handle, sql, Int32(values.count), nil, values.map { UnsafePointer($0) }, nil, nil, 0)
-    guard sent == 1 else { throw lost(sql: sql) }
-    try flush(sql: sql)
   }
 
   /// Runs a copy into a table with these bytes.
@@ -348,6 +360,9 @@ final class PostgresResult {
   var status: ExecStatusType { libpq.PQresultStatus(pointer) }
   var rowCount: Int { Int(libpq.PQntuples(pointer)) }
   var columnCount: Int { Int(libpq.PQnfields(pointer)) }
+
+  /// All rows.
+  var texts: [[String?]] { (0..<rowCount).map { row in (0..<columnCount).map { text(row, $0) } } }
 
   func text(_ row: Int, _ column: Int) -> String? {
     withBytes(row, column) { $0.map { String(bytes: $0) } }

@@ -55,11 +55,15 @@ struct PostgresFacts {
     if abilities.hasCatalog, name.parts.contains(where: { $0.utf8.count > Self.mostBytesOfName }) { return nil }
     let table = name.parts.map(QuotedText.name).joined(separator: ".")
     let (columns, _) = try connection.describe("SELECT * FROM \(table)")
-    let details = abilities.hasCatalog ? try self.details(of: table) : [:]
+    guard abilities.hasCatalog else {
+      return TableFacts(columns: try self.columns(columns, details: [:]), indexes: [], estimatedRows: nil)
+    }
+    let known = try abilities.catalog([Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL], [table], on: connection)
+    let details = details(known[0])
+    let rows = details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil
     return TableFacts(
       columns: try self.columns(columns, details: details),
-      indexes: abilities.hasCatalog ? try indexes(of: table) : [],
-      estimatedRows: details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil,
+      indexes: indexes(known[1], of: details, statistics: known[2], rows: rows), estimatedRows: rows,
       isStored: details.values.contains(where: \.isStored))
   }
 
@@ -69,6 +73,9 @@ struct PostgresFacts {
     /// The collation tells all texts apart that differ in a byte.
     var isDeterministic: Bool
     var declaredType: String
+    /// Its number in the table, and its collation's.
+    var number: String
+    var collation: String
     /// It is one of a table, a partitioned or a materialized one included.
     var isStored: Bool
   }
@@ -88,68 +95,73 @@ struct PostgresFacts {
     }
   }
 
-  private func details(of table: String) throws -> [String: ColumnDetails] {
-    let sql = """
-      SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
-        coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
-        c.relkind IN ('r', 'p', 'm')
-      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-        LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
-      WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
-      """
+  /// The columns of the table that is the parameter.
+  private static let columnsSQL = """
+    SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
+      coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
+      c.relkind IN ('r', 'p', 'm'), a.attnum, a.attcollation
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+    WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+    """
+
+  private func details(_ rows: [[String?]]) -> [String: ColumnDetails] {
     var details: [String: ColumnDetails] = [:]
-    for row in try catalog(sql, table) {
+    for row in rows {
       details[row[0] ?? ""] = ColumnDetails(
         isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "",
-        isStored: row[4] == "t")
+        number: row[5] ?? "", collation: row[6] ?? "", isStored: row[4] == "t")
     }
     return details
   }
 
-  /// Indexes that a plain comparison can use: those of the usual kind over whole tables, on columns alone, in the order
-  /// of the columns' own types and collations.
-  private func indexes(of table: String) throws -> [IndexFacts] {
-    let sql = """
-      SELECT i.relname, x.indisunique, a.attname, c.opcdefault AND x.indcollation[k] = a.attcollation,
-        CASE WHEN s.n_distinct > 0 THEN t.reltuples / s.n_distinct WHEN s.n_distinct < 0 THEN -1 / s.n_distinct END,
-        s.correlation > 0.95
-      FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-        JOIN pg_catalog.pg_am m ON m.oid = i.relam AND m.amname = 'btree'
-        JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-        JOIN pg_catalog.generate_series(0, 31) AS g(k) ON k < x.indnkeyatts
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[k]
-        JOIN pg_catalog.pg_opclass c ON c.oid = x.indclass[k]
-        LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname
-          AND s.attname = a.attname AND s.inherited = (t.relkind = 'p')
-      WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
-      ORDER BY i.relname, k
-      """
-    var indexes: [IndexFacts] = []
-    var unusable: Set<String> = []
-    for row in try catalog(sql, table) {
-      let name = row[0] ?? ""
-      if row[3] != "t" { unusable.insert(name) }
-      if indexes.last?.name != name {
-        indexes.append(
-          IndexFacts(
-            name: name, columns: [], isUnique: row[1] == "t", rowsPerLeadingValue: row[4].flatMap { Double($0) },
-            isClustered: row[5] == "t"))
+  /// Indexes of the usual kind over the whole table that is the parameter, on columns alone, in the order of the
+  /// columns' own types: their columns and collations by number. Columns that an index only carries come last.
+  private static let indexesSQL = """
+    SELECT i.relname, x.indisunique, x.indnkeyatts, x.indkey, x.indcollation
+    FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+    WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
+      AND i.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'btree')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_opclass c WHERE c.oid = ANY (x.indclass) AND NOT c.opcdefault)
+    ORDER BY i.relname
+    """
+
+  /// What the last ANALYZE found of columns. Not joined to the indexes: the view is a barrier to conditions, and would
+  /// give the statistics of all tables.
+  private static let statisticsSQL = """
+    SELECT attname, n_distinct, correlation > 0.95 FROM pg_catalog.pg_stats
+    WHERE (schemaname, tablename, inherited) = (
+      SELECT n.nspname, t.relname, t.relkind = 'p'
+      FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+      WHERE t.oid = pg_catalog.to_regclass($1))
+    """
+
+  /// The indexes that a plain comparison can use: those in the order of their columns' own collations.
+  private func indexes(
+    _ found: [[String?]], of columns: [String: ColumnDetails], statistics: [[String?]], rows: Int?
+  ) -> [IndexFacts] {
+    found.compactMap { row in
+      func numbers(_ column: Int) -> [Substring] { row[column]?.split(separator: " ") ?? [] }
+      let count = row[2].flatMap { Int($0) } ?? 0
+      let names = zip(numbers(3), numbers(4)).prefix(count).compactMap { number, collation in
+        columns.first { $0.value.number == number && $0.value.collation == collation }?.key
       }
-      indexes[indexes.count - 1].columns.append(row[2] ?? "")
+      guard let leading = names.first, names.count == count else { return nil }
+      let known = statistics.first { $0[0] == leading }
+      let distinct = known.flatMap { $0[1] }.flatMap { Double($0) } ?? 0
+      // As a number of values, or as their share of the rows with the sign turned.
+      let rowsPerValue = distinct > 0 ? rows.map { Double($0) / distinct } : distinct < 0 ? -1 / distinct : nil
+      return IndexFacts(
+        name: row[0] ?? "", columns: names, isUnique: row[1] == "t", rowsPerLeadingValue: rowsPerValue,
+        isClustered: known?[2] == "t")
     }
-    return indexes.filter { !unusable.contains($0.name) }
   }
 
   /// The planner's own estimate, which it has for tables, partitions, views and foreign tables alike.
   private func estimatedRows(of table: String) throws -> Int? {
     guard abilities.hasExplain else { return nil }
-    let plan = try catalog("EXPLAIN SELECT 1 FROM \(table)", nil).first?.first ?? nil
+    let plan = try abilities.catalog(["EXPLAIN SELECT 1 FROM \(table)"], on: connection)[0].first?.first ?? nil
     guard let plan, let start = plan.firstRange(of: "rows=") else { return nil }
     return Int(plan[start.upperBound...].prefix { $0.isNumber })
-  }
-
-  private func catalog(_ sql: String, _ parameter: String?) throws -> [[String?]] {
-    try abilities.catalog(sql, parameter.map { [$0] } ?? [], on: connection)
   }
 }
