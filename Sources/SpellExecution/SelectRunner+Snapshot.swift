@@ -17,7 +17,7 @@ extension SelectRunner {
 /// A snapshot in progress.
 private struct SnapshotRun {
   /// Keys of a part, where keys come in order: few enough for the processor's caches, more than a batch has rows.
-  private static let partKeys = 1 << 16
+  private static let partKeys = 1 << 13
 
   /// Keys and what is known of them: all of a snapshot, or those that are read while the others wait or are printed.
   private struct Part {

@@ -15,8 +15,14 @@ struct RowSelection {
     let plan = rows.plan
     var chosen = candidates
     if let condition = plan.condition { chosen = try filter(chosen, by: condition) }
-    if !plan.order.isEmpty { try sort(chosen) }
+    if !isInOrder { try sort(chosen) }
     return chosen
+  }
+
+  /// Whether candidates come in the order that is asked for: keys of a snapshot come in the order of their values.
+  private var isInOrder: Bool {
+    if case .labels = rows.base { return rows.plan.order.isEmpty }
+    return rows.plan.order.enumerated().allSatisfy { $1.origin == .key($0) && !$1.isDescending }
   }
 
   private func filter(_ candidates: PlainBuffer<Int32>, by condition: PlannedCondition) throws -> PlainBuffer<Int32> {

@@ -12,16 +12,17 @@ package enum CellState: UInt8, Sendable {
 /// Cells of one type in a row: a 64-bit word and a state each, and an arena for those that are bytes.
 ///
 /// Loops take `words` and `states` once per batch and then touch plain memory. All numbers are row positions below
-/// `capacity`; nothing is checked per cell outside debug builds.
+/// `capacity`; nothing is checked per cell, exclusive access included: no access of a cell calls anything that makes
+/// another.
 @usableFromInline
 package final class Column {
   @usableFromInline package let type: ValueType
   @usableFromInline package private(set) var capacity: Int
   /// An `Int64`, the bits of a `Double`, or a place in `arena`, as `type.layout` says; a place for invalid cells.
-  @usableFromInline package private(set) var words: UnsafeMutablePointer<Int64>
+  @exclusivity(unchecked) @usableFromInline package private(set) var words: UnsafeMutablePointer<Int64>
   /// Raw values of `CellState`.
-  @usableFromInline package private(set) var states: UnsafeMutablePointer<UInt8>
-  @usableFromInline package var arena = ByteArena()
+  @exclusivity(unchecked) @usableFromInline package private(set) var states: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) @usableFromInline package var arena = ByteArena()
 
   package init(type: ValueType, capacity: Int) {
     self.type = type
