@@ -1,5 +1,6 @@
 import SpellCore
 import SpellPlanning
+import SpellTables
 
 extension EventPlan {
   /// The type as which a driver reads events: decided by the table alone, never by the labels.
@@ -20,6 +21,7 @@ enum AxisCoding: Sendable {
     var points: [AxisPoint] = []
     if case .constant(let point) = plan.cut.moment { points.append(point) }
     if case .at(let point) = plan.known { points.append(point) }
+    if let versions = plan.versions { points += [versions.from, versions.to] }
     let hasFraction =
       plan.uses.contains { $0.event?.storage == .number && $0.event?.isFractional == true }
       || intervals.contains { if case .number(.float) = $0 { true } else { false } }
@@ -62,6 +64,21 @@ enum AxisCoding: Sendable {
   func move(_ code: Int64, by offset: SignedInterval?) -> Int64 {
     guard let offset else { return code }
     return move(code, by: offset.length, isNegative: offset.isNegative)
+  }
+
+  /// Code of a created time that a row does not have: before every other.
+  static let noCreated = Int64.min
+
+  /// The created time of a row on the axis. What is stored as the axis' lowest point is moved up by one, so that it
+  /// stays above no time at all.
+  @inline(__always)
+  func code(ofCreated column: Column, _ row: Int) -> Int64 {
+    guard column.states[row] == CellState.value.rawValue else { return AxisCoding.noCreated }
+    if column.type == .float {
+      return column.double(row).isNaN ? AxisCoding.noCreated : AxisCoding.code(column.double(row))
+    }
+    if column.type == .int, self == .reals { return AxisCoding.code(Double(column.words[row])) }
+    return max(column.words[row], AxisCoding.noCreated + 1)
   }
 
   /// The code of a whole number; nil where fractions occur and a double cannot hold the number.

@@ -88,6 +88,19 @@ extension StoredProblem {
   }
 }
 
+extension VersionsProblem {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .beyondMemory(let group, let rows, let memory):
+      Diagnostic(
+        code: "versions-beyond-memory",
+        "the versions of group `\(group)` are sorted in memory, and \(Count.grouped(rows)) of them filled "
+          + ByteSize.text(memory),
+        help: "SET memory, or --memory, gives them more; a shorter time or WHERE on the key leaves fewer")
+    }
+  }
+}
+
 extension ImportProblem {
   var diagnostic: Diagnostic {
     switch self {

@@ -1,5 +1,6 @@
 import SpellCore
 import SpellPlanning
+import SpellTables
 
 // What can go wrong while a statement runs, as facts: `ExecutionMessages` has the words.
 
@@ -37,6 +38,32 @@ enum StoredProblem: ExecutionProblem {
   case invalidLabel(table: String, column: String, value: String, type: ValueType, role: String)
   case inexactEvent(String, table: String, column: String, key: String)
   case secondStaticRow(table: String, key: String, group: String)
+}
+
+extension GroupUse {
+  /// The event, or else the created time, of a row where it does not fit; nil if both do.
+  func invalidTime(_ batch: RowBatch, _ row: Int, key: @autoclosure () -> String) -> StoredProblem? {
+    for (offset, name) in [event?.column, event?.createdColumn].enumerated() {
+      let column = batch.columns[keys.count + offset]
+      guard let name else { return nil }
+      guard column.state(row) == .invalid else { continue }
+      return .invalidStored(
+        table: group.tableText, column: name, key: key(), value: CellText.text(column, row), type: column.type,
+        role: offset == 0 ? "event timestamp" : "created timestamp")
+    }
+    return nil
+  }
+
+  /// A whole number as an event, among fractions that could not be compared with it exactly.
+  func inexactEvent(_ number: Int64, key: String) -> StoredProblem {
+    .inexactEvent(String(number), table: group.tableText, column: event?.column ?? "", key: key)
+  }
+}
+
+/// Stored versions that cannot be listed.
+enum VersionsProblem: ExecutionProblem {
+  /// So many rows were held when the memory was full.
+  case beyondMemory(group: String, rows: Int, memory: Int)
 }
 
 /// What keeps rows from being imported.

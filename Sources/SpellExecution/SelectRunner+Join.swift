@@ -6,7 +6,7 @@ import SpellTables
 /// Joining features to labels, in consecutive chunks of labels that fit the memory.
 extension SelectRunner {
   /// A point-in-time join. All parts see one state of the database.
-  package func join(_ source: LabelSource, to sink: any ResultSink) throws -> SelectOutcome {
+  func join(_ source: LabelSource, to sink: any ResultSink) throws -> SelectOutcome {
     try serve(source, to: sink) { runner in
       switch source {
       case .file(let file): try runner.join(file, to: sink)

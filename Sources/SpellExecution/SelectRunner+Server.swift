@@ -41,7 +41,7 @@ extension SelectRunner {
     let isForced = plan.strategy == .server
     let reason =
       isForced
-      ? nil : ServerStrategy.reason(plan, mostKeys: LabelMemory(plan, capturedColumns: 0, bytes: memory).rows())
+      ? nil : ServerStrategy.reason(plan, most: LabelMemory(plan, capturedColumns: 0, bytes: memory).rows())
     guard isForced || reason != nil else { return (plan, nil) }
     switch source {
     case .file(let file):
@@ -122,8 +122,7 @@ private struct ServerRun {
       uses[use].unmatched[MatchReport.Reason.noMatch.rawValue] = uses[use].asked - uses[use].matched
     }
     return SelectOutcome(
-      rowCount: rowCount, report: MatchReport(uses: uses, isSnapshot: plan.labels == nil), plan: plan,
-      measured: measured)
+      rowCount: rowCount, report: MatchReport(uses: uses), plan: plan, measured: measured)
   }
 
   private func reading(_ output: ServerStatement.Output) -> ColumnReading {

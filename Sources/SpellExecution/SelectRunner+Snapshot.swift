@@ -5,7 +5,7 @@ import SpellTables
 
 /// One row per key, in the order of keys.
 extension SelectRunner {
-  package func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
+  func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
     try serve(nil, to: sink) { runner in
       var run = SnapshotRun(runner: runner, plan: AccessPlanner.choose(runner.plan, demands: []), sink: sink)
       try run.run()

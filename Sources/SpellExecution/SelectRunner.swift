@@ -43,6 +43,12 @@ package struct SelectRunner {
     self.progress = progress
   }
 
+  /// Runs the SELECT: a join if there are labels, else versions or a snapshot.
+  package func run(_ labels: LabelSource?, to sink: any ResultSink) throws -> SelectOutcome {
+    if let labels { return try join(labels, to: sink) }
+    return plan.versions == nil ? try snapshot(to: sink) : try versions(to: sink)
+  }
+
   // MARK: - Steps
 
   /// Folds the rows of a use, fetched as planned.

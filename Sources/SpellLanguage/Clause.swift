@@ -1,13 +1,13 @@
 /// A part of a statement that its first word announces and that stands once at most.
 package enum Clause: Sendable, CaseIterable {
-  case asOf, before, known, within, join, on, `where`, orderBy, limit, offset, withTimestamps, withFullNames
+  case asOf, before, versions, known, within, join, on, `where`, orderBy, limit, offset, withTimestamps, withFullNames
   case format, into
   case delimiter, nulls, time, append, replace
   case `in`, like
 
   static let ofSelect: [Clause] = [
-    .asOf, .before, .known, .within, .join, .on, .where, .orderBy, .limit, .offset, .withTimestamps, .withFullNames,
-    .format, .into,
+    .asOf, .before, .versions, .known, .within, .join, .on, .where, .orderBy, .limit, .offset, .withTimestamps,
+    .withFullNames, .format, .into,
   ]
   static let ofShow: [Clause] = [.in, .like, .format, .into]
   static let ofImport: [Clause] = [.append, .replace, .delimiter, .nulls]
@@ -20,6 +20,7 @@ package enum Clause: Sendable, CaseIterable {
     switch self {
     case .asOf: [.as, .of]
     case .before: [.before]
+    case .versions: [.versions]
     case .known: [.known]
     case .within: [.within]
     case .join: [.join]
@@ -44,14 +45,15 @@ package enum Clause: Sendable, CaseIterable {
 
   package var text: String { keywords.map(\.text).joined(separator: " ") }
 
-  /// The clause that cannot stand beside this one.
-  var excluded: Clause? {
+  /// The clauses that cannot stand beside this one.
+  var excluded: [Clause] {
     switch self {
-    case .asOf: .before
-    case .before: .asOf
-    case .append: .replace
-    case .replace: .append
-    default: nil
+    case .asOf: [.before, .versions]
+    case .before: [.asOf, .versions]
+    case .versions: [.asOf, .before]
+    case .append: [.replace]
+    case .replace: [.append]
+    default: []
     }
   }
 }

@@ -5,8 +5,8 @@ package enum Keyword: String, Sendable, CaseIterable {
   // Statements.
   case select, show, describe, explain, analyze, `import`, set
   // Clauses of SELECT FEATURES and their parts.
-  case features, `as`, of, before, known, at, within, join, on, `where`, order, by, asc, desc, limit, offset, with
-  case timestamps, full, names, format, into, overwrite, except, now
+  case features, `as`, of, before, versions, from, to, known, at, within, join, on, `where`, order, by, asc, desc
+  case limit, offset, with, timestamps, full, names, format, into, overwrite, except, now
   // How a file is read.
   case delimiter, null, time, tab, table, append, replace
   // Conditions.
@@ -20,7 +20,8 @@ package enum Keyword: String, Sendable, CaseIterable {
   /// Words that end a list and begin a clause; a name that is one of them is quoted.
   var isClauseWord: Bool {
     switch self {
-    case .as, .before, .known, .within, .join, .on, .where, .order, .limit, .offset, .with, .format, .into: true
+    case .as, .before, .versions, .known, .within, .join, .on, .where, .order, .limit, .offset, .with, .format, .into:
+      true
     default: false
     }
   }

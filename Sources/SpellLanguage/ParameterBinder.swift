@@ -109,6 +109,10 @@ private struct Binding {
 
   mutating func bind(_ select: inout SelectStatement) {
     select.cut.mutate { bind(&$0.moment) }
+    select.versions.mutate {
+      bind(&$0.from)
+      bind(&$0.to)
+    }
     select.known.mutate { $0.instant.mutate { bind(&$0) } }
     select.within.mutate { bind(&$0) }
     select.labels.mutate {

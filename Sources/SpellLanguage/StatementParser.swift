@@ -173,7 +173,7 @@ struct StatementParser {
   /// word.
   mutating func clauses(_ body: (inout StatementParser, Clause) -> Void) {
     var seen: [Clause: SourceSpan] = [:]
-    var open: [Clause] { clauseStarts.filter { seen[$0] == nil && $0.excluded.flatMap { seen[$0] } == nil } }
+    var open: [Clause] { clauseStarts.filter { seen[$0] == nil && $0.excluded.allSatisfy { seen[$0] == nil } } }
     var passedCursor = false
     while !isAtEnd {
       let start = index
@@ -204,7 +204,7 @@ struct StatementParser {
   mutating func note(_ clause: Clause, _ seen: inout [Clause: SourceSpan]) {
     if let first = seen[clause] {
       report(.repeatedClause(clause, first: first), at: current.span)
-    } else if let excluded = clause.excluded, let first = seen[excluded] {
+    } else if let excluded = clause.excluded.first(where: { seen[$0] != nil }), let first = seen[excluded] {
       report(.excludedClause(clause, by: excluded, first: first), at: current.span)
     } else {
       seen[clause] = current.span

@@ -27,6 +27,7 @@ package enum StatementPrinter {
   private static func text(_ select: SelectStatement) -> String {
     var parts = ["SELECT FEATURES", list(select.items, text)]
     if let cut = select.cut { parts += [cut.isStrict ? "BEFORE" : "AS OF", text(cut.moment)] }
+    if let versions = select.versions { parts += ["VERSIONS FROM", text(versions.from), "TO", text(versions.to)] }
     if let known = select.known {
       parts.append("KNOWN")
       if let instant = known.instant { parts += ["AT", text(instant)] }

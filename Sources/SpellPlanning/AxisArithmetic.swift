@@ -24,6 +24,24 @@ extension AxisNumber {
 }
 
 extension AxisPoint {
+  /// Whether the point comes before another of the same axis.
+  func isBefore(_ other: AxisPoint) -> Bool {
+    switch (self, other) {
+    case (.time(let left), .time(let right)), (.number(.int(let left)), .number(.int(let right))): left < right
+    case (.number(let left), .number(let right)): left.double < right.double
+    case (.time, .number), (.number, .time): preconditionFailure("points of two axes were compared")
+    }
+  }
+
+  /// As messages and EXPLAIN show it.
+  var text: String {
+    switch self {
+    case .time(let time): TimeText.text(time)
+    case .number(.int(let number)): "\(number)"
+    case .number(.float(let number)): NumberText.floatText(number)
+    }
+  }
+
   /// The point further along; infinities and the ends of the axis stay where they are.
   package func moved(by offset: SignedInterval) -> AxisPoint {
     switch (self, offset.length) {

@@ -138,6 +138,17 @@ extension PlanningProblem {
         "KNOWN needs to know when rows were created, and group `\(group)` has no "
           + "create_timestamp_column",
         help: "declare create_timestamp_column in the metadata, or leave KNOWN out")
+    case .besideVersions(let conflict): return conflict.words
+    case .versionsOfSeveral(let groups):
+      return Words(
+        "versions-of-several", "VERSIONS lists the stored rows of one group, and the items are of \(list(groups))",
+        help: "take the groups one at a time")
+    case .versionsOfStatic(let group):
+      return Words(
+        "versions-of-static", "VERSIONS goes by event times, and the static group `\(group)` has none",
+        help: "leave VERSIONS out")
+    case .versionsBackwards(let from, let to):
+      return Words("versions-backwards", "VERSIONS FROM \(from) TO \(to) runs backwards", help: "swap the two")
     case .withinNotAboveDelay(let within, let delay, let group):
       return Words(
         "within-not-above-delay",
@@ -278,6 +289,27 @@ extension ServerObstacle {
     case .manyLabels: "carries at most \(Count.text(StatementLabels.mostRows, "label")) of a file"
     case .unwritableLabel(let column, let place): "cannot carry \(place): column `\(column)`, which is not plain UTF-8"
     case .refused(let message): "was refused by the database (\(message))"
+    }
+  }
+}
+
+extension VersionsConflict {
+  fileprivate var words: Words {
+    switch self {
+    case .labels:
+      Words(
+        "versions-with-labels", "VERSIONS lists stored rows, which answer no labels",
+        help: "leave JOIN out; WHERE on the key chooses keys")
+    case .knownByMoment:
+      Words(
+        "versions-known", "KNOWN goes by a row's own moment, and VERSIONS has none",
+        help: "KNOWN AT 'time' gives the rows that were created by then")
+    case .within:
+      Words("versions-within", "WITHIN limits the age at a moment, and VERSIONS goes by none", help: "leave WITHIN out")
+    case .timestamps:
+      Words(
+        "versions-timestamps", "VERSIONS has the event in its column `event_timestamp`",
+        help: "leave WITH TIMESTAMPS out")
     }
   }
 }

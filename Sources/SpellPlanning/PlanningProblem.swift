@@ -50,6 +50,10 @@ package enum PlanningProblem: Sendable {
   /// `what` is ttl or delay.
   case lengthOffAxis(String, what: String, group: String, axis: Axis)
   case timeUnitOffAxis
+  case besideVersions(VersionsConflict)
+  case versionsOfSeveral(groups: [String])
+  case versionsOfStatic(group: String)
+  case versionsBackwards(from: String, to: String)
   case unknownTable(TableName, group: String, candidates: [String])
   case unknownColumn(String, table: String, role: String, candidates: [String])
   /// Columns that the role may not read; nil: none of the table's.
@@ -67,6 +71,9 @@ package enum PlanningProblem: Sendable {
   /// What the engine's own SQL cannot say.
   case inexpressible(SQLSubject, SQLObstacle)
 }
+
+/// What says nothing of stored versions, so that it cannot stand beside VERSIONS.
+package enum VersionsConflict: Sendable { case labels, knownByMoment, within, timestamps }
 
 /// What can be wrong with a table of labels.
 package enum LabelTableProblem: Sendable {

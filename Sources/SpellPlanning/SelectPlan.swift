@@ -3,9 +3,11 @@ import SpellCatalog
 
 /// A SELECT with every name resolved, every type known and a strategy for each use of a group.
 package struct SelectPlan: Sendable {
-  /// Nil for a snapshot.
+  /// Nil for a snapshot, and for versions.
   package var labels: LabelPlan?
   package var cut: CutPlan
+  /// The versions that are wanted of the one use; nil for a join and for a snapshot.
+  package var versions: VersionRange?
   package var known: KnownRule
   package var axis: Axis
   /// In order of first mention.
@@ -62,6 +64,15 @@ package struct CutPlan: Sendable {
   package var offset: SignedInterval?
   /// BEFORE: a row available at the very moment does not count.
   package var isStrict: Bool
+
+  /// Of a statement that goes by no moment.
+  static let none = CutPlan(moment: .none, offset: nil, isStrict: false)
+}
+
+/// Stored rows with an event from the first point on and before the second.
+package struct VersionRange: Sendable {
+  package var from: AxisPoint
+  package var to: AxisPoint
 }
 
 /// A point on an axis.

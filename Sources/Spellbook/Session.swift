@@ -355,10 +355,7 @@ package final class Session {
     let labels: LabelSource?
     let runner: SelectRunner
 
-    func run(to sink: any ResultSink) throws -> SelectOutcome {
-      guard let labels else { return try runner.snapshot(to: sink) }
-      return try runner.join(labels, to: sink)
-    }
+    func run(to sink: any ResultSink) throws -> SelectOutcome { try runner.run(labels, to: sink) }
   }
 
   func prepare(_ select: SelectStatement, of statement: Statement) throws -> PreparedSelect {

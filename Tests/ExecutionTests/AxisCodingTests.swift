@@ -24,7 +24,7 @@ import Testing
         #expect((left == right) == (AxisCoding.code(left) == AxisCoding.code(right)), "\(left) and \(right)")
       }
     }
-    #expect(AxisCoding.code(-.infinity) > Fold.noCreated)
+    #expect(AxisCoding.code(-.infinity) > AxisCoding.noCreated)
   }
 
   @Test func integersStandForThemselves() {

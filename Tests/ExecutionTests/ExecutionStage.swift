@@ -77,7 +77,7 @@ final class ExecutionStage {
   func outcome(_ plan: SelectPlan, _ labels: LabelSource?, to sink: any ResultSink) throws -> SelectOutcome {
     let runner = SelectRunner(
       plan: plan, database: database, zone: .utc, memory: memory, cancellation: Cancellation(), progress: progress)
-    return try labels.map { try runner.join($0, to: sink) } ?? runner.snapshot(to: sink)
+    return try runner.run(labels, to: sink)
   }
 
   /// The rows of a SELECT.

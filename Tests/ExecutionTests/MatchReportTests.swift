@@ -70,7 +70,6 @@ import Testing
 
   @Test func snapshotsCountKeys() throws {
     let outcome = try stage.run("SELECT FEATURES v, y AS OF '2024-01-02'")
-    #expect(outcome.report.isSnapshot)
     #expect(outcome.rows == ["a,2,1", "b,NULL,NULL", "bad,NULL,NULL", "late,1,NULL", "never,1,NULL"])
     #expect(outcome.report.uses.map(\.asked) == [8, 8])
     #expect(outcome.report.uses.map(\.matched) == [4, 2])
@@ -99,7 +98,7 @@ import Testing
     var use = MatchReport.Use(group: "größe\u{1B}", strategy: .scan, isStatic: true)
     use.matched = 1234
     let other = MatchReport.Use(group: "日本", strategy: .scan, isStatic: true)
-    let lines = MatchReport(uses: [use, other], isSnapshot: false).lines
+    let lines = MatchReport(uses: [use, other]).lines
     #expect(lines.count == 2 && !lines[0].contains("\u{1B}") && lines[0].contains("1,234 matched"))
     let widths = lines.map { line in DisplayWidth.cells(of: String(line.prefix { $0 != "s" })) }
     #expect(widths[0] == widths[1])

@@ -18,6 +18,10 @@ enum Corpus {
     ("SELECT FEATURES a BEFORE -5 - 3", "SELECT FEATURES a BEFORE -5 - 3"),
     ("SELECT FEATURES a AS OF +5 + 2.5 WITHIN 1e3", "SELECT FEATURES a AS OF 5 + 2.5 WITHIN 1000.0"),
     ("SELECT FEATURES a AS OF \"now\" KNOWN", "SELECT FEATURES a AS OF \"now\" KNOWN"),
+    (
+      "select features a versions from :t - 1d to now known at :t",
+      "SELECT FEATURES a VERSIONS FROM :t - 1d TO NOW KNOWN AT :t"
+    ),
     ("SELECT FEATURES a KNOWN AT now-90s WITHIN 1500ms", "SELECT FEATURES a KNOWN AT NOW - 90s WITHIN 1500ms"),
     ("SELECT FEATURES a AS OF :t - :d WITHIN :w", "SELECT FEATURES a AS OF :t - :d WITHIN :w"),
     ("SELECT FEATURES a JOIN - INTO -", "SELECT FEATURES a JOIN - INTO -"),

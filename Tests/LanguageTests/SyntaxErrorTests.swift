@@ -314,8 +314,8 @@ import Testing
       "1:17 [\"\"] empty-name: a name has at least one character"
     ),
     (
-      "SELECT FEATURES a VERSIONS FROM '2024-01-01' TO NOW",
-      "1:19 [VERSIONS] syntax: expected `,` or a clause, found `VERSIONS`"
+      "SELECT FEATURES a VERSIONS '2024-01-01' TILL NOW",
+      "1:28 ['2024-01-01'] syntax: expected FROM, found the text '2024-01-01'"
     ),
     (
       "SHOW FEATURE IN g LIKE x",

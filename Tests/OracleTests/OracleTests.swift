@@ -201,7 +201,7 @@ struct Coverage {
   private static let wanted = [
     "hits", "misses", "ties", "ttl cuts", "delay cuts", "strict cuts", "KNOWN cuts", "KNOWN AT cuts", "null keys",
     "null moments", "unknown keys", "static hits", "snapshot rows", "several groups", "several entities",
-    "composite keys", "number axis",
+    "composite keys", "number axis", "versions", "versions cut", "versions not known",
   ]
 
   var rare: [String] { Self.wanted.filter { seen[$0, default: 0] < 10 } }
@@ -211,7 +211,13 @@ struct Coverage {
     let choices = oracle.result().choices
     count("several groups", query.groups.count > 1 && !choices.isEmpty)
     count("several entities", Set(query.groups.map { world.groups[$0].entity }).count > 1 && !choices.isEmpty)
-    count("snapshot rows", !query.joins && !choices.isEmpty)
+    count("snapshot rows", !query.joins && query.versions == nil && !choices.isEmpty)
+    if let versions = query.versions, query.filter == nil, query.limit == nil {
+      let rows = world.groups[query.groups[0]].rows
+      count("versions", choices.count > 1)
+      count("versions cut", !choices.isEmpty && rows.contains { $0.event == versions.to })
+      if case .at = query.known { count("versions not known", choices.count < rows.count && !choices.isEmpty) }
+    }
     for (index, choice) in choices.flatMap({ $0 }) {
       let group = world.groups[index]
       count("hits", choice.row != nil)

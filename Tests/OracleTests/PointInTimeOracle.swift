@@ -80,24 +80,28 @@ struct PointInTimeOracle {
     /// As they are printed.
     var fields: [String] = []
     var key: [Cell] = []
+    /// The event of a version.
+    var event: [Cell] = []
     var cells: [Cell]
-    var choices: [Int: Choice]
+    var choices: [Int: Choice] = [:]
   }
 
   /// The expected file, and for every line that the report speaks of the choice per group. Fields of labels that are
   /// no file's are printed in another form.
   func result(labelFields: [[String]]? = nil) -> (csv: String, choices: [[Int: Choice]]) {
-    var lines = query.joins ? joined(labelFields ?? world.labels.map(\.fields)) : snapshot()
+    var lines =
+      query.joins ? joined(labelFields ?? world.labels.map(\.fields)) : query.versions == nil ? snapshot() : versions()
     lines = lines.filter { passes($0) }
     let end = min(lines.count, query.limit.map { query.offset + $0 } ?? lines.count)
     lines = Array(lines[min(query.offset, end)..<end])
     let entity = world.entities[world.groups[query.columns[0].group].entity]
     let header =
-      (query.joins ? world.header : entity.keys.map(\.name)) + query.columns.map(\.name)
+      (query.joins ? world.header : entity.keys.map(\.name)) + (query.versions == nil ? [] : ["event_timestamp"])
+      + query.columns.map(\.name)
       + query.timestamps.map { "\(world.groups[$0].name)__event_timestamp" }
     let body = lines.map { line in
-      ((line.label == nil ? line.key.map(printed) : line.fields) + line.cells.map(printed)).joined(separator: ",")
-        + "\n"
+      ((line.label == nil ? (line.key + line.event).map(printed) : line.fields) + line.cells.map(printed))
+        .joined(separator: ",") + "\n"
     }
     return (header.joined(separator: ",") + "\n" + body.joined(), lines.map(\.choices))
   }
@@ -122,6 +126,21 @@ struct PointInTimeOracle {
     return keys.compactMap { key in
       let (cells, choices) = answer(moment: moment) { _ in key }
       return choices.values.contains { $0.row != nil } ? Line(key: key, cells: cells, choices: choices) : nil
+    }
+  }
+
+  /// Every stored row of the time, by key and then as rows of a key are ranked.
+  private func versions() -> [Line] {
+    guard let versions = query.versions else { return [] }
+    let group = world.groups[query.groups[0]]
+    let rows = group.rows.filter { row in
+      guard let event = row.event, !row.key.contains(.null) else { return false }
+      if case .at(let instant) = query.known, row.created.map({ $0 > instant }) ?? true { return false }
+      return versions.from <= event && event < versions.to
+    }
+    return rows.sorted { isLess($0.key + rank($0, group), $1.key + rank($1, group)) }.map { row in
+      let event = row.event.map(Cell.time) ?? .null
+      return Line(key: row.key, event: [event], cells: query.columns.map { row.values[$0.feature] })
     }
   }
 

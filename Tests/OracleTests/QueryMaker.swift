@@ -32,10 +32,17 @@ struct QueryMaker {
   mutating func make(number: Int) -> Query {
     query = Query(joins: random.chance(70))
     clauses = []
-    let items = chooseItems()
+    let isOfVersions = !query.joins && random.chance(30) && groups.contains { !$0.isStatic }
+    let items = isOfVersions ? chooseVersions() : chooseItems()
     let timed = query.groups.filter { !groups[$0].isStatic }
-    if query.joins { addJoin(timed) } else { addSnapshotMoment(timed) }
-    if !timed.isEmpty {
+    if isOfVersions {
+      addVersions(timed[0])
+    } else if query.joins {
+      addJoin(timed)
+    } else {
+      addSnapshotMoment(timed)
+    }
+    if !timed.isEmpty, !isOfVersions {
       addKnown(timed)
       addWithin(timed)
     }
@@ -66,6 +73,16 @@ struct QueryMaker {
       clauses.append("WITH TIMESTAMPS")
       query.timestamps = query.groups.filter { !groups[$0].isStatic }
     }
+    return items.map(\.text)
+  }
+
+  /// Items of one timed group.
+  private mutating func chooseVersions() -> [String] {
+    let isFullNamed = random.chance(20)
+    if isFullNamed { clauses.append("WITH FULL NAMES") }
+    var items = groupItems(random.pick(groups.indices.filter { !groups[$0].isStatic }), isFullNamed: isFullNamed)
+    items.shuffle(using: &random)
+    for column in items.flatMap(\.columns) where !query.columns.contains(column) { query.columns.append(column) }
     return items.map(\.text)
   }
 
@@ -123,6 +140,18 @@ struct QueryMaker {
     } else if !timed.isEmpty {
       addInstant()
     }
+  }
+
+  private mutating func addVersions(_ group: Int) {
+    let first = randomInstant()
+    let second = randomInstant()
+    let (from, to) = first.instant <= second.instant ? (first, second) : (second, first)
+    query.versions = (from.instant, to.instant)
+    clauses.append("VERSIONS FROM \(from.text) TO \(to.text)")
+    guard groups[group].hasCreated, random.chance(30) else { return }
+    let (text, instant) = randomInstant()
+    query.known = .at(instant)
+    clauses.append("KNOWN AT " + text)
   }
 
   private mutating func addMoment(_ text: String) {

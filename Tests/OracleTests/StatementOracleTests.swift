@@ -97,12 +97,13 @@ import Testing
     let printed = found.map { row in
       row.enumerated().map { position, value -> String? in
         let feature = position - (row.count - count)
+        let isEvent = feature == -1 && query.versions != nil
         // The fields of a file are texts.
-        if feature < 0, !query.joins || stored == nil { return value }
+        if feature < 0, !isEvent, !query.joins || stored == nil { return value }
         let type: CellType =
-          feature < 0
+          feature < 0 && !isEvent
           ? stored?.types[position] ?? .str
-          : feature < types.count ? types[feature] : world.isNumberAxis ? .int : .datetime
+          : !isEvent && feature < types.count ? types[feature] : world.isNumberAxis ? .int : .datetime
         return value.map { engine == .sqlite ? fromFile($0, type) : fromServer($0, type) }
       }
     }

@@ -118,6 +118,8 @@ struct Query {
   var timestamps: [Int] = []
   var moment = Moment.none
   var isStrict = false
+  /// The rows of one timed group with an event from the first instant on and before the second; else nil.
+  var versions: (from: Int64, to: Int64)?
   var known = Known.no
   var within: Span?
   var filter: Filter?

@@ -40,26 +40,26 @@ import Testing
   @Test func keysBeyondTheMemoryAreTheEngines() throws {
     let plan = try plan("SELECT FEATURES v AS OF 5")
     #expect(
-      ServerStrategy.reason(plan, mostKeys: 999_999)
+      ServerStrategy.reason(plan, most: 999_999)
         == "about 1,000,000 keys would not fit the memory, and the database sorts on its own disks")
-    #expect(ServerStrategy.reason(plan, mostKeys: 1_000_000) == nil)
+    #expect(ServerStrategy.reason(plan, most: 1_000_000) == nil)
     let several = try self.plan("SELECT FEATURES v, y AS OF 5")
-    #expect(ServerStrategy.reason(several, mostKeys: 1_000_000)?.hasPrefix("about 2,000,000 keys ") == true)
+    #expect(ServerStrategy.reason(several, most: 1_000_000)?.hasPrefix("about 2,000,000 keys ") == true)
   }
 
   @Test func anEngineThatSortsInOurMemoryIsNoHelp() throws {
-    #expect(ServerStrategy.reason(try plan("SELECT FEATURES v AS OF 5", dialect: "sqlite"), mostKeys: 10) == nil)
+    #expect(ServerStrategy.reason(try plan("SELECT FEATURES v AS OF 5", dialect: "sqlite"), most: 10) == nil)
   }
 
   @Test func aForcedStrategyStays() throws {
     var plan = try plan("SELECT FEATURES v AS OF 5")
     plan.strategy = .scan
-    #expect(ServerStrategy.reason(plan, mostKeys: 10) == nil)
+    #expect(ServerStrategy.reason(plan, most: 10) == nil)
   }
 
   @Test(arguments: ["x AS OF 5", "z AS OF 5", "v AS OF 5 WHERE k = 'a'"])
   func whatTheFoldWouldCheckOrReadInPartIsNotLeftToTheEngine(text: String) throws {
-    #expect(ServerStrategy.reason(try plan("SELECT FEATURES \(text)"), mostKeys: 10) == nil)
+    #expect(ServerStrategy.reason(try plan("SELECT FEATURES \(text)"), most: 10) == nil)
   }
 
   @Test func keysInTheOrderOfTheTableNeedNoMemory() throws {
@@ -69,14 +69,14 @@ import Testing
       index.isClustered = false
       return index
     }
-    #expect(ServerStrategy.reason(plan, mostKeys: 10) != nil)
+    #expect(ServerStrategy.reason(plan, most: 10) != nil)
     for index in plan.uses[0].facts.indexes.indices { plan.uses[0].facts.indexes[index].isClustered = true }
-    #expect(ServerStrategy.reason(plan, mostKeys: 10) == nil)
+    #expect(ServerStrategy.reason(plan, most: 10) == nil)
   }
 
   @Test func labelsAreJoinedHere() throws {
     #expect(
-      ServerStrategy.reason(try plan("SELECT FEATURES v AS OF at JOIN l.csv", labels: ["k", "at"]), mostKeys: 10) == nil
+      ServerStrategy.reason(try plan("SELECT FEATURES v AS OF at JOIN l.csv", labels: ["k", "at"]), most: 10) == nil
     )
   }
 }

@@ -26,9 +26,6 @@ final class Fold {
     static let event: UInt8 = 2
   }
 
-  /// Created time of a row that has none: before every other.
-  static let noCreated = Int64.min
-
   let use: GroupUse
   let placement: Placement
   let coding: AxisCoding
@@ -139,13 +136,13 @@ final class Fold {
       let slot = Int(slots[row])
       if slot < 0 { continue }
       let event = eventWords[row]
-      let createdTime = createdColumn.map { createdCode($0, row) } ?? Fold.noCreated
+      let createdTime = createdColumn.map { coding.code(ofCreated: $0, row) } ?? AxisCoding.noCreated
       let record = store.base + slot * store.stride
       if record.load(as: UInt8.self) & SlotStore.Flag.occupied != 0 {
         let held = record.load(fromByteOffset: store.eventOffset, as: Int64.self)
         if event < held { continue }
         if event == held {
-          let heldCreated = createdColumn == nil ? Fold.noCreated : store.created(slot)
+          let heldCreated = createdColumn == nil ? AxisCoding.noCreated : store.created(slot)
           if createdTime < heldCreated { continue }
           if createdTime == heldCreated {
             settleTie(slot, record, row: row)
@@ -201,8 +198,8 @@ final class Fold {
       seen.base[Int(id)] |= Seen.event
       if time < earliest.base[Int(id)] { earliest.base[Int(id)] = time }
       if let createdColumn, case let rule = known, !rule.takesAll {
-        let createdTime = createdCode(createdColumn, row)
-        if createdTime == Fold.noCreated {
+        let createdTime = coding.code(ofCreated: createdColumn, row)
+        if createdTime == AxisCoding.noCreated {
           rowsWithoutCreated += 1
           continue
         }
@@ -217,40 +214,17 @@ final class Fold {
     }
   }
 
-  /// The created time on the axis. What is stored as the axis' lowest point is moved up by one, so that it stays above
-  /// no time at all.
-  @inline(__always)
-  private func createdCode(_ column: Column, _ row: Int) -> Int64 {
-    guard column.states[row] == CellState.value.rawValue else { return Fold.noCreated }
-    if column.type == .float { return column.double(row).isNaN ? Fold.noCreated : AxisCoding.code(column.double(row)) }
-    if column.type == .int, coding == .reals { return AxisCoding.code(Double(column.words[row])) }
-    return max(column.words[row], Fold.noCreated + 1)
-  }
-
   /// A whole number among fractions that a double cannot hold would be compared wrongly.
   private func code(wholeNumber value: Int64, key: Int) throws -> Int64 {
     if let code = coding.code(wholeNumber: value) { return code }
-    throw StoredProblem.inexactEvent(
-      String(value), table: use.group.tableText, column: use.event?.column ?? "", key: keys.text(key)
-    ).error
+    throw use.inexactEvent(value, key: keys.text(key)).error
   }
 
   /// An event or created time that does not fit is an error, because the key is asked for, unless it reads as NULL.
   private func checkInvalidTimes(_ batch: RowBatch, row: Int, key: Int) throws {
-    guard let event = use.event else { return }
-    for (offset, name) in [event.column, event.createdColumn].enumerated() {
-      guard let name else { continue }
-      let column = batch.columns[use.keys.count + offset]
-      guard column.state(row) == .invalid else { continue }
-      guard use.group.invalidValues == .error else {
-        invalidRows += 1
-        return
-      }
-      throw StoredProblem.invalidStored(
-        table: use.group.tableText, column: name, key: keys.text(key), value: CellText.text(column, row),
-        type: column.type, role: offset == 0 ? "event timestamp" : "created timestamp"
-      ).error
-    }
+    guard let problem = use.invalidTime(batch, row, key: keys.text(key)) else { return }
+    if use.group.invalidValues == .error { throw problem.error }
+    invalidRows += 1
   }
 
   // MARK: - Ties and static rows

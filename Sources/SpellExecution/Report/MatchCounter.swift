@@ -5,12 +5,10 @@ import SpellTables
 /// Counts the report of a result, whose rows come in one piece or in several, and stops at values that do not fit where
 /// the answer depends on them.
 struct MatchCounter {
-  private let isSnapshot: Bool
   private let cancellation: Cancellation
   private var tallies: [MatchTally]
 
   init(plan: SelectPlan, cancellation: Cancellation) {
-    isSnapshot = plan.labels == nil
     self.cancellation = cancellation
     tallies = plan.uses.map { MatchTally($0, hasAges: plan.axis == .time && !$0.isStatic) }
   }
@@ -23,6 +21,6 @@ struct MatchCounter {
   }
 
   var report: MatchReport {
-    MatchReport(uses: tallies.map(\.report), isSnapshot: isSnapshot)
+    MatchReport(uses: tallies.map(\.report))
   }
 }

@@ -7,7 +7,8 @@ import SpellTables
 /// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "invalid_rows", "without_created",
 /// "rows_read", "age_seconds": {"min", "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys;
 /// `invalid` counts answers and stored rows with a value that does not fit, `invalid_rows` the stored rows among them.
-/// Under strategy `server`, what nobody counted is left out, and `no_match` is the only reason.
+/// VERSIONS has `versions` in the place of `labels`, `matched` and `unmatched`, and neither `ties` nor ages. Under
+/// strategy `server`, what nobody counted is left out, and `no_match` is the only reason.
 package enum ReportJSON {
   package static func write(
     _ statements: [(statement: String, rows: Int, report: MatchReport)], to target: any OutputTarget
@@ -33,15 +34,21 @@ package enum ReportJSON {
     try append(use.group, to: &output)
     try output.append(", \"strategy\": \"\(use.strategy.rawValue)\"")
     if use.extent == .nothing { return try output.append("}") }
-    try output.append(", \"labels\": \(use.asked), \"matched\": \(use.matched), \"unmatched\": ")
-    let reasons = use.extent == .matches ? [.noMatch] : MatchReport.Reason.allCases
-    try append(reasons.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
+    if use.extent == .versions {
+      try output.append(", \"versions\": \(use.asked)")
+    } else {
+      try output.append(", \"labels\": \(use.asked), \"matched\": \(use.matched), \"unmatched\": ")
+      let reasons = use.extent == .matches ? [.noMatch] : MatchReport.Reason.allCases
+      try append(reasons.map { ($0.jsonName, use.unmatched[$0.rawValue]) }, to: &output)
+    }
     try output.append(", \"nulls\": ")
     try append(use.nulls.map { ($0.feature, $0.count) }, to: &output)
     if use.extent == .matches { return try output.append("}") }
+    if use.extent == .all { try output.append(", \"ties\": \(use.ties)") }
     try output.append(
-      ", \"ties\": \(use.ties), \"invalid\": \(use.invalid + use.invalidRows), \"invalid_rows\": \(use.invalidRows)")
+      ", \"invalid\": \(use.invalid + use.invalidRows), \"invalid_rows\": \(use.invalidRows)")
     try output.append(", \"without_created\": \(use.withoutCreated), \"rows_read\": \(use.rowsRead)")
+    if use.extent == .versions { return try output.append("}") }
     try output.append(", \"age_seconds\": ")
     if let ages = use.ages {
       let parts = [("min", ages.least), ("median", ages.median), ("max", ages.greatest)]

@@ -51,6 +51,7 @@ extension MatchReport.Use {
   /// "11,067 matched, 888 only in the future".
   fileprivate var facts: String {
     if extent == .nothing { return "not counted" }
+    if extent == .versions { return Count.text(asked, "version") }
     var parts = ["\(Count.grouped(matched)) matched"]
     for reason in MatchReport.Reason.allCases where unmatched[reason.rawValue] > 0 {
       parts.append("\(Count.grouped(unmatched[reason.rawValue])) \(reason.words)")

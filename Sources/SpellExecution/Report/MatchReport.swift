@@ -24,6 +24,8 @@ package struct MatchReport: Sendable {
     case all
     /// How many asked and matched, and the NULL values: the database told no more.
     case matches
+    /// How many stored rows there are, and their NULL and unfit values: versions answer nothing.
+    case versions
     /// No number at all.
     case nothing
   }
@@ -34,7 +36,7 @@ package struct MatchReport: Sendable {
     /// Numbers beyond it are zero and say nothing.
     package var extent = Extent.all
     package var isStatic: Bool
-    /// Rows that asked: labels, or keys of a snapshot.
+    /// Rows that asked: labels, or keys of a snapshot; of versions all of them.
     package var asked = 0
     package var matched = 0
     /// By `Reason.rawValue`.
@@ -61,6 +63,4 @@ package struct MatchReport: Sendable {
   }
 
   package var uses: [Use]
-  /// Whether the rows that asked are keys of a snapshot.
-  package var isSnapshot: Bool
 }

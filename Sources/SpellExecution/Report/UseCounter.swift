@@ -125,6 +125,7 @@ struct UseCounter {
     switch rows.base {
     case .keys: row
     case .labels(let labels): Int(labels.mapping(of: fold.use).ids.base[row])
+    case .versions: preconditionFailure("versions are counted as they are printed")
     }
   }
 

@@ -2,12 +2,13 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-/// The rows of a result before they are filtered, sorted and printed: label rows of a join, keys of a snapshot. Holds
-/// no cells of its own; columns are filled from the folds and the labels on demand.
+/// The rows of a result before they are filtered, sorted and printed: label rows of a join, keys of a snapshot, stored
+/// versions. Holds no cells of its own; columns are filled from the folds, the labels and the versions on demand.
 struct ResultRows {
   enum Base {
     case labels(LabelTable)
     case keys(KeyIndex)
+    case versions(VersionTable)
   }
 
   let plan: SelectPlan
@@ -20,6 +21,7 @@ struct ResultRows {
     switch base {
     case .labels(let labels): labels.rowCount
     case .keys(let keys): keys.count
+    case .versions(let table): table.count
     }
   }
 
@@ -41,6 +43,7 @@ struct ResultRows {
       let id = labels.mapping(of: fold.use).ids.base[row]
       return id < 0 ? Fold.noRow : fold.winners.base[Int(id)]
     case (.keys, _): return fold.winners.base[row]
+    case (.versions, _): preconditionFailure("a version answers nothing")
     }
   }
 
@@ -68,6 +71,9 @@ struct ResultRows {
     }
     for (target, origin) in zip(targets, origins) {
       switch (origin, base) {
+      case (_, .versions(let table)):
+        let cells = table.cells(of: origin)
+        for (index, row) in rows.enumerated() { target.copy(index, from: cells, Int(row)) }
       case (.label(let column), .labels(let labels)):
         guard let cells = labels.captured[column] else { preconditionFailure("a label column was not captured") }
         for (index, row) in rows.enumerated() { target.copy(index, from: cells, Int(row)) }

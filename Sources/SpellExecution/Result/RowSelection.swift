@@ -19,7 +19,8 @@ struct RowSelection {
     return chosen
   }
 
-  /// Whether candidates come in the order that is asked for: keys of a snapshot come in the order of their values.
+  /// Whether candidates come in the order that is asked for: keys of a snapshot, and versions, come in the order of
+  /// their keys.
   private var isInOrder: Bool {
     if case .labels = rows.base { return rows.plan.order.isEmpty }
     return rows.plan.order.enumerated().allSatisfy { $1.origin == .key($0) && !$1.isDescending }

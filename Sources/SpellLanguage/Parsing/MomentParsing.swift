@@ -1,4 +1,4 @@
-/// AS OF, BEFORE and KNOWN.
+/// AS OF, BEFORE, VERSIONS and KNOWN.
 extension StatementParser {
   /// A moment: an instant or a label column, perhaps moved by a length.
   mutating func moment() -> Moment? {
@@ -31,6 +31,14 @@ extension StatementParser {
     advance()
     guard let length = interval() else { return nil }
     return Moment(base: base, offset: MomentOffset(isNegative: isNegative, length: length))
+  }
+
+  /// `VERSIONS FROM instant TO instant`.
+  mutating func versionsClause() -> VersionsClause? {
+    let start = current.span
+    advance()
+    guard expect(.from), let from = moment(), expect(.to), let to = moment() else { return nil }
+    return VersionsClause(from: from, to: to, span: start.through(previousSpan))
   }
 
   /// `KNOWN [AT instant]`.

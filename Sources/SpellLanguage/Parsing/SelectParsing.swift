@@ -18,6 +18,7 @@ extension StatementParser {
       advance()
       if clause == .asOf { expect(.of) }
       select.cut = moment().map { MomentCut(isStrict: clause == .before, moment: $0) }
+    case .versions: select.versions = versionsClause()
     case .known: select.known = knownClause()
     case .within:
       advance()

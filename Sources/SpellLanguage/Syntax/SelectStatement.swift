@@ -1,9 +1,11 @@
 import SpellCore
 
-/// `SELECT FEATURES …`: a point-in-time join with `JOIN`, else a snapshot.
+/// `SELECT FEATURES …`: a point-in-time join with `JOIN`, the stored versions of a group with `VERSIONS`, else a
+/// snapshot.
 package struct SelectStatement: Sendable, Equatable {
   package var items: [SelectItem]
   package var cut: MomentCut?
+  package var versions: VersionsClause?
   package var known: KnownClause?
   package var within: IntervalExpression?
   package var labels: LabelClause?
@@ -17,13 +19,15 @@ package struct SelectStatement: Sendable, Equatable {
   package var output: OutputClause
 
   package init(
-    items: [SelectItem], cut: MomentCut? = nil, known: KnownClause? = nil, within: IntervalExpression? = nil,
-    labels: LabelClause? = nil, keyMappings: [KeyMapping] = [], condition: Condition? = nil, order: [OrderTerm] = [],
-    limit: IntegerExpression? = nil, offset: IntegerExpression? = nil, withTimestamps: Bool = false,
-    withFullNames: Bool = false, output: OutputClause = OutputClause()
+    items: [SelectItem], cut: MomentCut? = nil, versions: VersionsClause? = nil, known: KnownClause? = nil,
+    within: IntervalExpression? = nil, labels: LabelClause? = nil, keyMappings: [KeyMapping] = [],
+    condition: Condition? = nil, order: [OrderTerm] = [], limit: IntegerExpression? = nil,
+    offset: IntegerExpression? = nil, withTimestamps: Bool = false, withFullNames: Bool = false,
+    output: OutputClause = OutputClause()
   ) {
     self.items = items
     self.cut = cut
+    self.versions = versions
     self.known = known
     self.within = within
     self.labels = labels
@@ -70,6 +74,13 @@ package struct MomentCut: Sendable, Equatable {
     self.isStrict = isStrict
     self.moment = moment
   }
+}
+
+/// `VERSIONS FROM instant TO instant`: every stored row with an event from the first on and before the second.
+package struct VersionsClause: Sendable, Equatable {
+  package var from: Moment
+  package var to: Moment
+  package var span: SourceSpan
 }
 
 /// A moment, or an instant where `base` is no column.

@@ -6,11 +6,13 @@ extension Explanation {
   /// Writes one object and a line end.
   package func writeJSON(to target: any OutputTarget) throws {
     try JSONNode.object([
-      ("statement", .text(plan.labels == nil ? "snapshot" : "join")),
+      ("statement", .text(plan.versions != nil ? "versions" : plan.labels == nil ? "snapshot" : "join")),
       ("axis", .text(plan.axis == .time ? "time" : "number")),
       ("labels", plan.labels.map(node) ?? .null),
       ("moment", constantMoment.map(Self.node) ?? .null),
       ("offset", plan.cut.offset.map { Self.node($0.length, isNegative: $0.isNegative) } ?? .null),
+      ("from", plan.versions.map { Self.node($0.from) } ?? .null),
+      ("to", plan.versions.map { Self.node($0.to) } ?? .null),
       ("strict", .bool(plan.cut.isStrict)),
       ("note", plan.note.map { .text($0) } ?? .null),
       ("sql", plan.statement.map { .text($0.sql) } ?? .null),

@@ -4,7 +4,7 @@ import SpellCore
 /// SQL; after a run also what it took. In words, line by line, or as JSON.
 package struct Explanation: Sendable {
   let plan: SelectPlan
-  /// Nil for a snapshot.
+  /// Nil without labels.
   let labelName: String?
   /// Nil if nothing was run.
   let measured: Measurement?
@@ -23,7 +23,9 @@ package struct Explanation: Sendable {
   }
 
   func rules(of use: GroupUse) -> Rules {
-    use.isStatic ? Rules() : Rules(delay: use.delay, ttl: use.ttl, known: plan.known)
+    if use.isStatic { return Rules() }
+    // Versions are told by their events alone.
+    return plan.versions == nil ? Rules(delay: use.delay, ttl: use.ttl, known: plan.known) : Rules(known: plan.known)
   }
 
   // MARK: - Words
@@ -74,6 +76,7 @@ package struct Explanation: Sendable {
   }
 
   private var head: String {
+    if let versions = plan.versions { return "versions from \(versions.from.text) to before \(versions.to.text)" }
     guard let labels = plan.labels else { return "snapshot \(moment)" }
     let name = labelName ?? "the labels"
     let keys = plan.uses.flatMap { use in
@@ -93,9 +96,7 @@ package struct Explanation: Sendable {
     case .none: return "(static groups need no moment)"
     case .column(let column): return "\(word) \(plan.labels?.columnNames[column] ?? "")\(offset)"
     case .inferredColumn: return "\(word) the only label column that holds times\(offset)"
-    case .constant(.time(let time)): return "\(word) \(TimeText.text(time))\(offset)"
-    case .constant(.number(.int(let number))): return "\(word) \(number)\(offset)"
-    case .constant(.number(.float(let number))): return "\(word) \(NumberText.floatText(number))\(offset)"
+    case .constant(let point): return "\(word) \(point.text)\(offset)"
     }
   }
 

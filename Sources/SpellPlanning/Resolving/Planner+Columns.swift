@@ -16,6 +16,11 @@ extension Planner {
         add(PlannedColumn(name: name, origin: .key(index), type: key.type), at: firstItem, to: &columns)
       }
     }
+    if select.versions != nil, let event = uses.first?.event {
+      add(
+        PlannedColumn(name: "event_timestamp", origin: .timestamp(use: 0), type: event.valueType), at: firstItem,
+        to: &columns)
+    }
     var taken: Set<String> = []
     for item in selected {
       guard let use = groups.firstIndex(of: item.group) else { continue }
@@ -33,10 +38,8 @@ extension Planner {
     guard select.withTimestamps else { return columns }
     for (index, use) in uses.enumerated() {
       guard let event = use.event else { continue }
-      let type: ValueType = event.storage != .number ? .datetime : event.isFractional ? .float : .int
-      add(
-        PlannedColumn(name: "\(use.group.name)__event_timestamp", origin: .timestamp(use: index), type: type),
-        at: firstItem, to: &columns)
+      let name = "\(use.group.name)__event_timestamp"
+      add(PlannedColumn(name: name, origin: .timestamp(use: index), type: event.valueType), at: firstItem, to: &columns)
     }
     return columns
   }

@@ -1,7 +1,7 @@
 import SpellCore
 import SpellLanguage
 
-/// Places the statement on its axis: the moment, KNOWN, WITHIN, ttl and delay.
+/// Places the statement on its axis: the moment, VERSIONS, KNOWN, WITHIN, ttl and delay.
 extension Planner {
   /// All timed groups of a statement share one axis.
   mutating func findAxis() -> Axis {
@@ -110,6 +110,34 @@ extension Planner {
     return nil
   }
 
+  /// VERSIONS is about the stored rows of one timed group, and about nothing else.
+  mutating func planVersions(axis: Axis) -> VersionRange? {
+    guard let versions = select.versions else { return nil }
+    let groups = uses.map(\.group.name)
+    if groups.count > 1 {
+      report(.versionsOfSeveral(groups: groups), at: versions.span)
+    } else if !isTimed {
+      report(.versionsOfStatic(group: groups[0]), at: versions.span)
+    }
+    let conflicts: [(VersionsConflict, SourceSpan?)] = [
+      (.labels, select.labels?.span), (.knownByMoment, select.known.flatMap { $0.instant == nil ? $0.span : nil }),
+      (.within, select.within?.span), (.timestamps, select.withTimestamps ? versions.span : nil),
+    ]
+    for (conflict, span) in conflicts { if let span { report(.besideVersions(conflict), at: span) } }
+    guard let from = planInstant(versions.from, axis: axis), let to = planInstant(versions.to, axis: axis) else {
+      return nil
+    }
+    if to.isBefore(from) { report(.versionsBackwards(from: from.text, to: to.text), at: versions.span) }
+    return VersionRange(from: from, to: to)
+  }
+
+  /// An instant, moved by its offset; nil after a problem.
+  private mutating func planInstant(_ instant: Moment, axis: Axis) -> AxisPoint? {
+    guard let point = planPoint(instant, axis: axis) else { return nil }
+    guard let offset = planOffset(instant.offset, axis: axis) else { return point }
+    return point.moved(by: offset)
+  }
+
   private mutating func planOffset(_ offset: MomentOffset?, axis: Axis) -> SignedInterval? {
     guard let offset, let length = interval(offset.length, axis: axis) else { return nil }
     return SignedInterval(isNegative: offset.isNegative, length: length)
@@ -128,9 +156,7 @@ extension Planner {
       report(.knownWithoutCreated(group: use.group.name), at: known.span)
     }
     guard let instant = known.instant else { return .byMoment }
-    guard let point = planPoint(instant, axis: axis) else { return .all }
-    guard let offset = planOffset(instant.offset, axis: axis) else { return .at(point) }
-    return .at(point.moved(by: offset))
+    return planInstant(instant, axis: axis).map { .at($0) } ?? .all
   }
 
   mutating func planWithin(axis: Axis) {

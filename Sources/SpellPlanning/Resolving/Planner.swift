@@ -78,7 +78,8 @@ package struct Planner {
     mapKeys()
     let axis = findAxis()
     placeLabelTable(axis: axis)
-    let cut = planCut(axis: axis)
+    let versions = planVersions(axis: axis)
+    let cut = select.versions == nil ? planCut(axis: axis) : .none
     let known = planKnown(axis: axis)
     planWithin(axis: axis)
     // Names and conditions that depend on a faulty item would be reported for no fault of their own.
@@ -90,9 +91,9 @@ package struct Planner {
     try throwProblems()
 
     let plan = SelectPlan(
-      labels: labelColumns.map { LabelPlan(columnNames: $0, table: labelTable) }, cut: cut, known: known, axis: axis,
-      uses: uses, columns: columns, keyCondition: conditions.keys, condition: conditions.rest, order: order,
-      limit: count(select.limit), offset: count(select.offset) ?? 0, dialect: context.dialect,
+      labels: labelColumns.map { LabelPlan(columnNames: $0, table: labelTable) }, cut: cut, versions: versions,
+      known: known, axis: axis, uses: uses, columns: columns, keyCondition: conditions.keys, condition: conditions.rest,
+      order: order, limit: count(select.limit), offset: count(select.offset) ?? 0, dialect: context.dialect,
       strategy: context.strategy)
     return withAccess(plan)
   }
@@ -138,8 +139,7 @@ package struct Planner {
     for index in plan.uses.indices {
       let pushed = KeyPushdown.conditions(
         plan.keyCondition, use: plan.uses[index], labels: plan.labels != nil, dialect: context.dialect)
-      let scan = ScanStrategy.access(
-        plan.uses[index], pushed: pushed, hasLabels: plan.labels != nil, dialect: context.dialect)
+      let scan = ScanStrategy.access(plan.uses[index], pushed: pushed, of: plan)
       plan.uses[index].scan = scan
       plan.uses[index].access = scan
     }

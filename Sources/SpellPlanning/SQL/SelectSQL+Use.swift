@@ -1,7 +1,7 @@
 import SpellCatalog
 import SpellCore
 
-/// The rows of a group that are chosen, one for each label or key at most.
+/// The rows of a group that are chosen: one for each label or key at most, or all of a time.
 extension SelectSQL {
   /// Where a label or key stands on the axis.
   private enum Moment {
@@ -31,15 +31,7 @@ extension SelectSQL {
     lines.append("      PARTITION BY \(partition.joined(separator: ", "))")
     lines.append("      ORDER BY \(rank(of: use, names, rows: rows).joined(separator: ", "))")
     lines.append("    ) AS \(dialect.quoted(names.place))")
-    lines.append("    FROM (")
-    for (position, column) in columns.enumerated() {
-      let head = position == 0 ? "SELECT " : "  "
-      let comma = position < columns.count - 1 ? "," : ""
-      lines.append("      \(head)\(column.value) AS \(dialect.quoted(column.name))\(comma)")
-    }
-    // A query keeps its line ends, which may be part of a text.
-    lines.append("      FROM \(dialect.from(use.group.source))")
-    lines.append("    ) AS \(dialect.quoted(rows))")
+    lines += stored(columns, of: use, as: rows, indent: "    ")
     let conditions = availability(of: use, names, moment: moment, rows: rows)
     if let labelNames {
       let keys = zip(use.keys, names.keys).map { key, name in
@@ -55,6 +47,35 @@ extension SelectSQL {
     lines.append("  ) AS \(dialect.quoted("ranked"))")
     let chosen = ["\(dialect.quoted(names.place)) = 1"] + (age(of: use, names, moment: moment).map { [$0] } ?? [])
     return lines + ["  WHERE \(chosen.joined(separator: " AND "))", ")"]
+  }
+
+  /// The part of the statement that chooses the versions.
+  mutating func part(of versions: VersionRange) -> [String] {
+    let (use, names) = (plan.uses[0], useNames[0])
+    let rows = "stored"
+    let event = column(names.event, of: rows)
+    var conditions = names.keys.map { "\(column($0, of: rows)) IS NOT NULL" }
+    conditions += ["\(event) >= \(constant(versions.from))", "\(event) < \(constant(versions.to))"]
+    if case .at(let point) = plan.known {
+      conditions.append("\(column(names.created, of: rows)) <= \(constant(point))")
+    }
+    return ["\(dialect.quoted(names.table)) AS (", "  SELECT *"]
+      + stored(readColumns(ofUse: 0, names), of: use, as: rows, indent: "  ")
+      + ["  WHERE \(conditions.joined(separator: " AND "))", ")"]
+  }
+
+  /// What is read of a group's table, as a table of values.
+  private func stored(
+    _ columns: [(value: String, name: String)], of use: GroupUse, as rows: String, indent: String
+  ) -> [String] {
+    let values = columns.enumerated().map { position, column in
+      let head = position == 0 ? "SELECT " : "  "
+      let comma = position < columns.count - 1 ? "," : ""
+      return "\(indent)  \(head)\(column.value) AS \(dialect.quoted(column.name))\(comma)"
+    }
+    // A query keeps its line ends, which may be part of a text.
+    return ["\(indent)FROM ("] + values
+      + ["\(indent)  FROM \(dialect.from(use.group.source))", "\(indent)) AS \(dialect.quoted(rows))"]
   }
 
   // MARK: - Columns
@@ -114,6 +135,11 @@ extension SelectSQL {
 
   /// The order that chooses a row: the greatest comes first, and NULL is least.
   private func rank(of use: GroupUse, _ names: UseNames, rows: String) -> [String] {
+    tieOrder(of: use, names, rows: rows).map { "\($0) DESC NULLS LAST" }
+  }
+
+  /// What rows of a key are ordered by.
+  func tieOrder(of use: GroupUse, _ names: UseNames, rows: String) -> [String] {
     var terms: [String] = []
     if let event = use.event {
       terms.append(column(names.event, of: rows))
@@ -124,7 +150,7 @@ extension SelectSQL {
       terms.append(sorted(value, type: used.type))
       terms += dialect.tieBreakers(value, type: used.type)
     }
-    return terms.map { "\($0) DESC NULLS LAST" }
+    return terms
   }
 
   // MARK: - Moments

@@ -6,7 +6,7 @@ import SpellLanguage
 ///
 /// Labels are a list of values or the rows of their table, and each use of a group is a part of its own: the rows that
 /// each label (or each key) may see, the best one chosen by a window. The rows of the result are labels or keys, to
-/// which those are joined.
+/// which those are joined. Versions are the rows of one part.
 package struct SelectSQL {
   let plan: SelectPlan
   let labels: StatementLabels?
@@ -18,7 +18,7 @@ package struct SelectSQL {
   let labelLocation: SourceLocation
   var problems: [LocatedProblem] = []
   let labelNames: LabelNames?
-  /// What each row of the result comes from: a label or a key.
+  /// What each row of the result comes from: a label, a key or a version.
   let base: String
   let useNames: [UseNames]
 
@@ -35,9 +35,10 @@ package struct SelectSQL {
     // A part of the statement would hide a table of its name.
     let tables = plan.uses.flatMap { SelectSQL.tables(of: $0.group.source) }
     var names = SQLNames(taken: tables + (plan.labels?.table?.name.parts ?? []))
-    base = names.name(labels == nil ? "keys" : "labels")
-    labelNames = labels.map { [base] in LabelNames($0, columns: plan.labels?.columnNames ?? [], table: base) }
+    let rows = plan.versions == nil ? names.name(labels == nil ? "keys" : "labels") : nil
     useNames = plan.uses.map { UseNames($0, table: names.name("\($0.group.name)_chosen")) }
+    base = rows ?? useNames[0].table
+    labelNames = labels.map { [base] in LabelNames($0, columns: plan.labels?.columnNames ?? [], table: base) }
   }
 
   /// Names of tables that a source reads; of a query every word.
@@ -89,8 +90,12 @@ package struct SelectSQL {
   private mutating func statement(_ outputs: [ServerStatement.Output], at location: SourceLocation) -> [String] {
     var parts: [[String]] = []
     if let labels = labelPart() { parts.append(labels) }
-    for index in plan.uses.indices { parts.append(part(ofUse: index)) }
-    if plan.labels == nil { parts.append(keyPart()) }
+    if let versions = plan.versions {
+      parts.append(part(of: versions))
+    } else {
+      for index in plan.uses.indices { parts.append(part(ofUse: index)) }
+      if plan.labels == nil { parts.append(keyPart()) }
+    }
     var lines = ["WITH"]
     for (index, part) in parts.enumerated() {
       lines += part.map { "  \($0)" }
@@ -110,7 +115,9 @@ package struct SelectSQL {
       lines.append("  \(value) AS \(dialect.quoted(name))\(comma)")
     }
     lines.append("FROM \(dialect.quoted(base))")
-    for (use, names) in zip(plan.uses, useNames) { lines.append(join(use, names)) }
+    if plan.versions == nil {
+      for (use, names) in zip(plan.uses, useNames) { lines.append(join(use, names)) }
+    }
     let conditions = [plan.keyCondition, plan.condition].compactMap { $0 }.map { sql($0) }
     if !conditions.isEmpty { lines.append("WHERE \(conditions.joined(separator: " AND "))") }
     lines.append("ORDER BY \(orderTerms.joined(separator: ", "))")
@@ -157,10 +164,10 @@ package struct SelectSQL {
       let value = sorted(expression(of: term.origin), type: type(of: term.origin))
       return value + (term.isDescending ? " DESC NULLS FIRST" : " NULLS LAST")
     }
-    guard let labelNames else {
-      return chosen + zip(keyNames, plan.uses[0].keys).map { sorted(column($0, of: base), type: $1.type) }
-    }
-    return chosen + [column(labelNames.number, of: base)]
+    if let labelNames { return chosen + [column(labelNames.number, of: base)] }
+    let keys = zip(keyNames, plan.uses[0].keys).map { sorted(column($0, of: base), type: $1.type) }
+    if plan.versions == nil { return chosen + keys }
+    return chosen + keys + tieOrder(of: plan.uses[0], useNames[0], rows: base).map { "\($0) NULLS FIRST" }
   }
 
   // MARK: - Columns

@@ -81,7 +81,7 @@ package struct AccessPlanner {
 
   private func scan(of use: GroupUse) -> Way {
     let rows = rowCount(of: use)
-    let ordered = demands.isEmpty ? OrderedScan.access(plan, keys: Double(rows) / depth(use, rows: rows)) : nil
+    let ordered = demands.isEmpty ? OrderedScan.access(plan, held: held(of: use)) : nil
     var way = Way(access: ordered ?? use.scan, extent: "about \(Count.grouped(rows)) rows")
     way.access.cost = costs.statement + Double(rows) * costs.scannedRow
     return way
@@ -147,13 +147,14 @@ package struct AccessPlanner {
 
   private func rowCount(of use: GroupUse) -> Int { use.facts.estimatedRows ?? Self.assumedRows }
 
-  /// How many keys a snapshot has: at least those of the group that has most.
-  var estimatedKeys: Double {
-    plan.uses.reduce(0) { most, use in
-      let rows = use.facts.estimatedRows ?? Self.assumedRows
-      return max(most, Double(rows) / depth(use, rows: rows))
-    }
+  /// What of a group is held until it is printed: its keys in a snapshot, its rows for versions.
+  private func held(of use: GroupUse) -> Double {
+    let rows = rowCount(of: use)
+    return plan.versions == nil ? Double(rows) / depth(use, rows: rows) : Double(rows)
   }
+
+  /// How many keys a snapshot has, at least those of the group that has most, or how many versions there are.
+  var estimatedHeld: Double { plan.uses.map(held).max() ?? 0 }
 
   /// How many rows a key has.
   private func depth(_ use: GroupUse, rows: Int) -> Double {

@@ -1,14 +1,14 @@
 import SpellCore
 
-/// Reads the table of a snapshot in the order of its keys, so that a key is printed as soon as the next one comes: the
-/// keys need no memory, and are in order already.
+/// Reads the table of a snapshot, or of versions, in the order of its keys, so that a key is printed as soon as the
+/// next one comes: what would be held needs no memory, and is in order already.
 enum OrderedScan {
-  /// Fewer keys than this are held and sorted sooner.
-  private static let fewestKeys = 500_000.0
+  /// Fewer keys or versions than this are held and sorted sooner.
+  private static let fewest = 500_000.0
 
-  /// The scan in order; nil if it cannot be, or the memory for the keys is the smaller evil.
-  static func access(_ plan: SelectPlan, keys: Double) -> AccessPlan? {
-    guard plan.labels == nil, plan.uses.count == 1, keys >= fewestKeys, isInKeyOrder(plan) else { return nil }
+  /// The scan in order; nil if it cannot be, or the memory for what would be held is the smaller evil.
+  static func access(_ plan: SelectPlan, held: Double) -> AccessPlan? {
+    guard plan.labels == nil, plan.uses.count == 1, held >= fewest, isInKeyOrder(plan) else { return nil }
     let use = plan.uses[0]
     let columns = use.keys.map(\.column)
     // Numbers sort alike everywhere; texts do not.

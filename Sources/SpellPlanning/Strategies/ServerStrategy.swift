@@ -38,16 +38,17 @@ extension SelectPlan {
 /// No fold sees the stored rows. Values that do not fit are found where they are printed and nowhere else, a second row
 /// of a static group's key is not refused, and nobody tells why a label has no row.
 package enum ServerStrategy {
-  /// Why the planner leaves a SELECT to the engine of its own accord: a snapshot whose keys do not fit the memory, of
-  /// which only `mostKeys` are held, on an engine that has room to sort them. Nil where there is another way, or where
-  /// the fold would check what the engine does not.
-  package static func reason(_ plan: SelectPlan, mostKeys: Int) -> String? {
+  /// Why the planner leaves a SELECT to the engine of its own accord: the keys of a snapshot, or versions, do not fit
+  /// the memory, which holds only `most` of them, and the engine has room to sort them. Nil where there is another
+  /// way, or where values would be checked that the engine does not check.
+  package static func reason(_ plan: SelectPlan, most: Int) -> String? {
     guard plan.labels == nil, plan.strategy == nil, plan.keyCondition == nil, plan.dialect.sortsOnDisk,
       plan.uses.allSatisfy({ $0.facts.estimatedRows != nil && needsNoCheck($0) })
     else { return nil }
-    let keys = AccessPlanner(plan: plan, demands: []).estimatedKeys
-    guard keys > Double(mostKeys), OrderedScan.access(plan, keys: keys) == nil else { return nil }
-    return "about \(Count.text(Int(keys), "key")) would not fit the memory, and the database sorts on its own disks"
+    let held = AccessPlanner(plan: plan, demands: []).estimatedHeld
+    guard held > Double(most), OrderedScan.access(plan, held: held) == nil else { return nil }
+    let what = Count.text(Int(held), plan.versions == nil ? "key" : "row")
+    return "about \(what) would not fit the memory, and the database sorts on its own disks"
   }
 
   /// Whether every stored value fits by the type of its column, and no key of a static group can have two rows.

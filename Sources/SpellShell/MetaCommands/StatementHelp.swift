@@ -82,6 +82,8 @@ package struct StatementHelp: Sendable {
     SELECT FEATURES item, …
       [AS OF moment | BEFORE moment]    what was available by then; by default
                                         event_timestamp of the labels, else NOW
+      [VERSIONS FROM instant TO instant]  every stored row of a group between the
+                                        two, the second not included
       [KNOWN [AT instant]]              only rows that were created by then
       [WITHIN duration]                 at most 12h, 7d … old; else the groups' ttl
       [JOIN labels                      a CSV file with a header, - for stdin, or
