@@ -4,8 +4,7 @@ import SpellExecution
 public struct Summary: Sendable {
   /// The number of rows.
   public let rowCount: Int
-  /// Without the groups whose rows nobody counted, since the database did all of the work.
-  /// What each group found.
+  /// What each group found, without the groups whose rows nobody counted, since the database did all of the work.
   public let matches: [GroupMatches]
 }
 
@@ -38,6 +37,10 @@ public struct GroupMatches: Sendable {
   public let ties: Int
   /// Answers with a value that did not fit its type and was read as NULL.
   public let invalid: Int
+  /// Answers with an event at the very moment that they answer.
+  public let atMoment: Int
+  /// Answers that were created after the moment that they answer, so that nobody knew them then.
+  public let createdLater: Int
 
   static func list(_ report: MatchReport) -> [GroupMatches] {
     report.uses.filter { $0.extent != .nothing }.map { use in
@@ -47,7 +50,8 @@ public struct GroupMatches: Sendable {
         nullMoment: count(.nullMoment), unknownKey: count(.unknownKey), noEvent: count(.noEvent),
         onlyInTheFuture: count(.onlyInTheFuture),
         olderThanTTL: count(.olderThanTTL), notKnownYet: count(.notKnownYet),
-        noMatch: count(.noMatch), ties: use.ties, invalid: use.invalid)
+        noMatch: count(.noMatch), ties: use.ties, invalid: use.invalid, atMoment: use.atMoment,
+        createdLater: use.createdLater)
     }
   }
 }

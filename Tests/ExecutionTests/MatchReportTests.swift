@@ -77,6 +77,31 @@ import Testing
       outcome.report.uses[0].reasons == [.unknownKey: 1, .noEvent: 1, .onlyInTheFuture: 1, .olderThanTTL: 1])
   }
 
+  @Test func whatWasCreatedLaterIsALeak() throws {
+    let stage = try ExecutionStage(
+      sql: """
+        CREATE TABLE f (k INTEGER, t INTEGER, c INTEGER, v INTEGER);
+        INSERT INTO f VALUES (1, 10, 10, 1), (2, 10, 11, 2), (3, 9, 12, 3), (4, 9, NULL, 4);
+        """,
+      metadata: """
+        - {kind: entity, name: k, value_type: int}
+        - {kind: group, name: f, entity: k, event_timestamp_column: t, create_timestamp_column: c,
+           timestamp_storage: unix_s, features: [{name: v}]}
+        """)
+    try stage.folder.write("l.csv", "k,at\n1,10\n2,10\n3,10\n4,10\n4,20\n")
+    let report = try stage.run("SELECT FEATURES v AS OF at JOIN l.csv TIME unix_s").report
+    #expect(report.uses[0].atMoment == 2 && report.uses[0].createdLater == 2)
+    #expect(report.lines == ["  f  scan   5 matched   median age 1s, 40% at the very moment"])
+    #expect(
+      report.warnings == [
+        "f: 2 answers created after the moment, when nobody knew of it; KNOWN leaves such rows out"
+      ])
+    let known = try stage.run("SELECT FEATURES v AS OF at KNOWN JOIN l.csv TIME unix_s").report
+    #expect(known.uses[0].createdLater == 0 && known.uses[0].matched == 1)
+    let before = try stage.run("SELECT FEATURES v BEFORE '1970-01-01 00:00:12'").report
+    #expect(before.uses[0].createdLater == 1 && before.uses[0].atMoment == 0)
+  }
+
   @Test func linesAndWarnings() throws {
     let report = try report("KNOWN", features: "v, y")
     #expect(
@@ -122,7 +147,8 @@ import Testing
     #expect(use["nulls"]?["v"]?.int == 1 && use["nulls"]?["w"]?.int == 0)
     #expect(
       String(decoding: target.bytes, as: UTF8.self).contains(
-        "\"age_seconds\": {\"min\": 43200.0, \"median\": 64800.0, \"max\": 86400.0}"))
+        "\"age_seconds\": {\"min\": 43200.0, \"p25\": 43200.0, \"median\": 64800.0, \"p75\": 64800.0, "
+          + "\"p95\": 64800.0, \"max\": 86400.0}"))
     let planes = try #require(statements[0]["uses"]?.items.last)
     #expect(planes["group"]?.string == "p" && planes["matched"]?.int == 4)
   }
@@ -142,6 +168,7 @@ import Testing
       let sorted = fold.labels.compactMap(\.moment).map { $0 - 1000 }.sorted()
       #expect(ages.least == sorted[0] && ages.greatest == sorted[count - 1])
       #expect(ages.median == sorted[(count - 1) / 2])
+      #expect(ages.quantiles == MatchReport.Ages.percents.map { sorted[(count - 1) * $0 / 100] })
     }
   }
 

@@ -101,7 +101,7 @@ import Testing
     // With the row a unit before, for a fraction may lie between.
     #expect(report.uses[0].strategy == .seek && report.uses[0].rowsRead <= 4)
     #expect(report.uses[0].matched == 3 && report.uses[0].unmatched[MatchReport.Reason.noMatch.rawValue] == 1)
-    #expect(report.lines == ["  f  seek   3 matched, 1 without a match   median age 500ms"])
+    #expect(report.lines == ["  f  seek   3 matched, 1 without a match   median age 500ms, 33% at the very moment"])
   }
 
   @Test func chunksCutNoKeyInTwoAnswers() throws {

@@ -184,6 +184,9 @@ struct ReportCheck {
     if unmatched != choices.count - matched { found.append("unmatched sum to \(unmatched ?? -1), matched \(matched)") }
     // Where no fold saw the rows, nobody knows of reasons and ties.
     if Spellbook.unfoldedStrategies.contains(use["strategy"]?.string ?? "") { return found }
+    for (name, count) in [
+      ("at_moment", choices.count(where: \.isAtMoment)), ("created_later", choices.count(where: \.isCreatedLater)),
+    ] where use[name]?.int != count { found.append("\(name) is \(shown(use[name])), not \(count)") }
     let older = use["unmatched"]?["older_than_ttl"]
     if (older?.int ?? 0) != tooOld { found.append("older_than_ttl is \(shown(older)), not \(tooOld)") }
     if !(certainTies...allTies).contains(use["ties"]?.int ?? 0) {
@@ -202,6 +205,7 @@ struct Coverage {
     "hits", "misses", "ties", "ttl cuts", "delay cuts", "strict cuts", "KNOWN cuts", "KNOWN AT cuts", "null keys",
     "null moments", "unknown keys", "static hits", "snapshot rows", "several groups", "several entities",
     "composite keys", "number axis", "versions", "versions cut", "versions not known",
+    "answers at the moment", "answers created later",
   ]
 
   var rare: [String] { Self.wanted.filter { seen[$0, default: 0] < 10 } }
@@ -222,6 +226,8 @@ struct Coverage {
       let group = world.groups[index]
       count("hits", choice.row != nil)
       count("misses", choice.miss != nil)
+      count("answers at the moment", choice.isAtMoment)
+      count("answers created later", choice.isCreatedLater)
       count("ties", choice.isTied && choice.row != nil)
       count("ttl cuts", choice.miss == .olderThanTTL)
       count("null keys", choice.miss == .nullKey)

@@ -8,6 +8,10 @@ struct PointInTimeOracle {
     var miss: Miss?
     /// Another row shares the chosen one's event and created time.
     var isTied = false
+    /// The chosen row's event is the moment itself.
+    var isAtMoment = false
+    /// The chosen row was created when the moment was over.
+    var isCreatedLater = false
   }
 
   let world: World
@@ -39,7 +43,8 @@ struct PointInTimeOracle {
     if let ttl = query.within ?? group.ttl, event < moment - ttl.length {
       return Choice(miss: .olderThanTTL, isTied: isTied)
     }
-    return Choice(row: best, isTied: isTied)
+    let isCreatedLater = best.created.map { query.isStrict ? $0 >= moment : $0 > moment } ?? false
+    return Choice(row: best, isTied: isTied, isAtMoment: event == moment, isCreatedLater: isCreatedLater)
   }
 
   private func isAvailable(_ row: Row, of group: Group, by moment: Int64) -> Bool {

@@ -148,7 +148,7 @@ struct QueryMaker {
     let (from, to) = first.instant <= second.instant ? (first, second) : (second, first)
     query.versions = (from.instant, to.instant)
     clauses.append("VERSIONS FROM \(from.text) TO \(to.text)")
-    guard groups[group].hasCreated, random.chance(30) else { return }
+    guard groups[group].hasCreated, random.chance(60) else { return }
     let (text, instant) = randomInstant()
     query.known = .at(instant)
     clauses.append("KNOWN AT " + text)

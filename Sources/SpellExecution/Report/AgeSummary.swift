@@ -1,6 +1,6 @@
-/// The least, median and greatest of the ages that a report tells.
+/// The quantiles of the ages that a report tells.
 ///
-/// Ages of one part are kept, and the median is exact. Those of several parts, which together do not fit the memory,
+/// Ages of one part are kept, and quantiles are exact. Those of several parts, which together do not fit the memory,
 /// are counted in intervals of at most a two-thousandth of their age.
 final class AgeSummary {
   /// Bits of an age that are told apart.
@@ -22,19 +22,29 @@ final class AgeSummary {
   var ages: MatchReport.Ages? {
     if countedAges == 0 {
       guard current.count > 0 else { return nil }
-      let values = UnsafeMutableBufferPointer(start: current.base, count: current.count)
-      let median = Self.select(values, rank: (values.count - 1) / 2)
-      return MatchReport.Ages(least: values.min() ?? median, median: median, greatest: values.max() ?? median)
+      // What lies below a rank that was found is not looked at again.
+      var start = 0
+      return MatchReport.Ages { percent in
+        let rank = Self.rank(percent, of: current.count)
+        defer { start = rank }
+        let rest = UnsafeMutableBufferPointer(start: current.base + start, count: current.count - start)
+        return Self.select(rest, rank: rank - start)
+      }
     }
     countCurrent()
-    var rank = (countedAges - 1) / 2
-    let interval = intervals.firstIndex { count in
-      rank -= count
-      return rank < 0
+    return MatchReport.Ages { percent in
+      var rank = Self.rank(percent, of: countedAges)
+      let interval = intervals.firstIndex { count in
+        rank -= count
+        return rank < 0
+      }
+      if percent == 0 { return least }
+      return percent == 100 ? greatest : min(max(Self.middle(of: interval ?? 0), least), greatest)
     }
-    let median = min(max(Self.middle(of: interval ?? 0), least), greatest)
-    return MatchReport.Ages(least: least, median: median, greatest: greatest)
   }
+
+  /// Where the quantile stands among so many sorted values.
+  private static func rank(_ percent: Int, of count: Int) -> Int { (count - 1) * percent / 100 }
 
   private func countCurrent() {
     if intervals.isEmpty { intervals = [Int](repeating: 0, count: Self.interval(of: .max) + 1) }

@@ -5,10 +5,11 @@ import SpellTables
 ///
 /// `{"statements": [{"statement": text, "rows": n, "uses": [{"group", "strategy", "labels", "matched", "unmatched":
 /// {reason: n}, "nulls": {feature: n}, "ties", "invalid", "invalid_rows", "without_created",
-/// "rows_read", "age_seconds": {"min", "median", "max"} or null}]}]}`. For a snapshot, `labels` counts keys;
-/// `invalid` counts answers and stored rows with a value that does not fit, `invalid_rows` the stored rows among them.
-/// VERSIONS has `versions` in the place of `labels`, `matched` and `unmatched`, and neither `ties` nor ages. Under
-/// strategy `server`, what nobody counted is left out, and `no_match` is the only reason.
+/// "at_moment", "created_later", "rows_read", "age_seconds": {"min", "p25", "median", "p75", "p95", "max"} or
+/// null}]}]}`. For a snapshot, `labels` counts keys; `invalid` counts answers and stored rows with a value that does
+/// not fit, `invalid_rows` the stored rows among them. VERSIONS has `versions` in the place of `labels`, `matched` and
+/// `unmatched`, and neither `ties` nor ages. Under strategy `server`, what nobody counted is left out, and `no_match`
+/// is the only reason.
 package enum ReportJSON {
   package static func write(
     _ statements: [(statement: String, rows: Int, report: MatchReport)], to target: any OutputTarget
@@ -47,11 +48,15 @@ package enum ReportJSON {
     if use.extent == .all { try output.append(", \"ties\": \(use.ties)") }
     try output.append(
       ", \"invalid\": \(use.invalid + use.invalidRows), \"invalid_rows\": \(use.invalidRows)")
-    try output.append(", \"without_created\": \(use.withoutCreated), \"rows_read\": \(use.rowsRead)")
+    try output.append(", \"without_created\": \(use.withoutCreated)")
+    if use.extent == .all {
+      try output.append(", \"at_moment\": \(use.atMoment), \"created_later\": \(use.createdLater)")
+    }
+    try output.append(", \"rows_read\": \(use.rowsRead)")
     if use.extent == .versions { return try output.append("}") }
     try output.append(", \"age_seconds\": ")
     if let ages = use.ages {
-      let parts = [("min", ages.least), ("median", ages.median), ("max", ages.greatest)]
+      let parts = zip(["min", "p25", "median", "p75", "p95", "max"], ages.quantiles)
       let members = parts.map { "\"\($0.0)\": \(NumberText.floatText(Double($0.1) / 1e6))" }
       try output.append("{\(members.joined(separator: ", "))}}")
     } else {

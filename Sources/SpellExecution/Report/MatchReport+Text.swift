@@ -15,8 +15,15 @@ extension MatchReport {
       let strategy = use.strategy.rawValue
       let line = "  \(name)\(padding)  \(strategy)\(spaces(strategyWidth - strategy.count))   \(body)"
       guard let ages = use.ages else { return line }
-      return line + spaces(bodyWidth - body.count) + "   median age " + AgeText.text(ages.median)
+      let share = use.atMoment > 0 ? ", \(Self.share(use.atMoment, of: use.matched)) at the very moment" : ""
+      return line + spaces(bodyWidth - body.count) + "   median age " + AgeText.text(ages.median) + share
     }
+  }
+
+  /// A share that is some and not all is never shown as none or all.
+  private static func share(_ part: Int, of whole: Int) -> String {
+    if part * 100 < whole { return "<1%" }
+    return part < whole && part * 100 > whole * 99 ? ">99%" : "\(part * 100 / whole)%"
   }
 
   /// Things that deserve a second look.
@@ -27,6 +34,11 @@ extension MatchReport {
         warnings.append(
           "\(use.group): \(Count.text(use.ties, "full tie")) between rows with the same key, event and created time"
         )
+      }
+      if use.createdLater > 0 {
+        warnings.append(
+          "\(use.group): \(Count.text(use.createdLater, "answer")) created after the moment, when nobody knew of it; "
+            + "KNOWN leaves such rows out")
       }
       if use.withoutCreated > 0 {
         warnings.append(

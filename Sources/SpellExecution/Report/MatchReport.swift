@@ -51,15 +51,28 @@ package struct MatchReport: Sendable {
     package var invalidRows = 0
     /// Stored rows that KNOWN left out because they have no created time.
     package var withoutCreated = 0
+    /// Answers with an event at the very moment that they answer.
+    package var atMoment = 0
+    /// Answers that were created after the moment that they answer, so that nobody knew them then.
+    package var createdLater = 0
     /// Moment minus event of the matches: microseconds on an axis of time, else nil.
     package var ages: Ages?
     package var rowsRead = 0
   }
 
   package struct Ages: Sendable {
-    package var least: Int64
-    package var median: Int64
-    package var greatest: Int64
+    /// By percent, from the least (0) to the greatest (100).
+    package static let percents = [0, 25, 50, 75, 95, 100]
+
+    /// By `percents`.
+    package var quantiles: [Int64]
+
+    /// Asks for the quantiles from the least on.
+    init(_ quantile: (Int) -> Int64) { quantiles = Self.percents.map(quantile) }
+
+    package var least: Int64 { quantiles[0] }
+    package var median: Int64 { quantiles[2] }
+    package var greatest: Int64 { quantiles[5] }
   }
 
   package var uses: [Use]

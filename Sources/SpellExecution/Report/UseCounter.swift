@@ -112,10 +112,19 @@ struct UseCounter {
     for feature in tally.nulls.indices where fold.store.state(slot, feature) != CellState.value.rawValue {
       tally.nulls[feature] += 1
     }
-    if let ages = tally.ages, let moment, let age = Self.age(of: fold.store.event(slot), at: moment) {
-      ages.append(age)
+    guard let moment else { return true }
+    let event = fold.store.event(slot)
+    if event == moment { tally.use.atMoment += 1 }
+    if fold.use.event?.createdColumn != nil, isLater(fold.store.created(slot), than: moment) {
+      tally.use.createdLater += 1
     }
+    if let ages = tally.ages, let age = Self.age(of: event, at: moment) { ages.append(age) }
     return true
+  }
+
+  /// As KNOWN would say it.
+  private func isLater(_ created: Int64, than moment: Int64) -> Bool {
+    fold.isStrict ? created >= moment : created > moment
   }
 
   private func isAsked(_ row: Int) -> Bool { rows.included.map { $0.base[row] != 0 } ?? true }
