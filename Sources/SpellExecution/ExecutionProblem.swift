@@ -54,6 +54,31 @@ extension GroupUse {
     return nil
   }
 
+  /// The event of a row on the axis; nil for NaN, which is no point. `batch` has the row's keys, for the message.
+  func code(ofEvent events: Column, _ row: Int, _ coding: AxisCoding, keys batch: RowBatch) throws -> Int64? {
+    if events.type == .float { return events.double(row).isNaN ? nil : AxisCoding.code(events.double(row)) }
+    if let code = coding.code(wholeNumber: events.integer(row)) { return code }
+    throw inexactEvent(events.integer(row), key: keyText(batch.columns[..<keys.count], row)).error
+  }
+
+  /// A row's key as messages show it.
+  func keyText(_ columns: ArraySlice<Column>, _ row: Int) -> String {
+    let parts = columns.map { CellText.text($0, row) }
+    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
+  }
+
+  /// The column of a batch that holds what a column of the result shows: keys come first, then the event, a created
+  /// time if the group has one, and the features.
+  func column(of origin: PlannedColumn.Origin, in batch: RowBatch) -> Column {
+    let features = keys.count + (event == nil ? 0 : event?.createdColumn == nil ? 1 : 2)
+    return switch origin {
+    case .key(let key): batch.columns[key]
+    case .timestamp: batch.columns[keys.count]
+    case .feature(_, let feature): batch.columns[features + feature]
+    case .label: preconditionFailure("stored rows have no labels")
+    }
+  }
+
   /// A whole number as an event, among fractions that could not be compared with it exactly.
   func inexactEvent(_ number: Int64, key: String) -> StoredProblem {
     .inexactEvent(String(number), table: group.tableText, column: event?.column ?? "", key: key)

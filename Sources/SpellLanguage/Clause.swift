@@ -9,6 +9,7 @@ package enum Clause: Sendable, CaseIterable {
     .asOf, .before, .versions, .known, .within, .join, .on, .where, .orderBy, .limit, .offset, .withTimestamps,
     .withFullNames, .format, .into,
   ]
+  static let ofProfile: [Clause] = [.asOf, .before, .where, .format, .into]
   static let ofShow: [Clause] = [.in, .like, .format, .into]
   static let ofImport: [Clause] = [.append, .replace, .delimiter, .nulls]
   static let ofLabels: [Clause] = [.delimiter, .nulls, .time]

@@ -30,6 +30,9 @@ package enum ParameterBinder {
     case .explain(var explain):
       binding.bind(&explain.select)
       bound.body = .explain(explain)
+    case .profile(var profile):
+      binding.bind(&profile)
+      bound.body = .profile(profile)
     case .show(var show):
       show.like.mutate { binding.bind(&$0) }
       binding.bind(&show.output)
@@ -126,6 +129,12 @@ private struct Binding {
     select.limit.mutate { bind(&$0) }
     select.offset.mutate { bind(&$0) }
     bind(&select.output)
+  }
+
+  mutating func bind(_ profile: inout ProfileStatement) {
+    profile.cut.mutate { bind(&$0.moment) }
+    profile.condition = profile.condition.map { bound($0) }
+    bind(&profile.output)
   }
 
   mutating func bind(_ output: inout OutputClause) { output.into.mutate { bind(&$0) } }

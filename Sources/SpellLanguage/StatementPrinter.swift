@@ -16,6 +16,11 @@ package enum StatementPrinter {
     case .describe(let describe):
       return "DESCRIBE " + text(ColumnReference(qualifier: describe.qualifier, name: describe.name))
     case .explain(let explain): return (explain.isAnalyzed ? "EXPLAIN ANALYZE " : "EXPLAIN ") + text(explain.select)
+    case .profile(let profile):
+      var parts = ["PROFILE", list(profile.items, text)]
+      if let cut = profile.cut { parts += words(cut) }
+      if let condition = profile.condition { parts += ["WHERE", text(condition)] }
+      return (parts + words(profile.output)).joined(separator: " ")
     case .importRows(let statement):
       var parts = ["IMPORT", text(statement.path), "INTO", name(statement.group)]
       if let mode = statement.mode { parts.append(mode.rawValue.uppercased()) }
@@ -26,7 +31,7 @@ package enum StatementPrinter {
 
   private static func text(_ select: SelectStatement) -> String {
     var parts = ["SELECT FEATURES", list(select.items, text)]
-    if let cut = select.cut { parts += [cut.isStrict ? "BEFORE" : "AS OF", text(cut.moment)] }
+    if let cut = select.cut { parts += words(cut) }
     if let versions = select.versions { parts += ["VERSIONS FROM", text(versions.from), "TO", text(versions.to)] }
     if let known = select.known {
       parts.append("KNOWN")
@@ -61,6 +66,8 @@ package enum StatementPrinter {
   }
 
   // MARK: Clauses
+
+  private static func words(_ cut: MomentCut) -> [String] { [cut.isStrict ? "BEFORE" : "AS OF", text(cut.moment)] }
 
   private static func words(_ reading: FileReading) -> [String] {
     var parts: [String] = []

@@ -34,7 +34,7 @@ extension AxisPoint {
   }
 
   /// As messages and EXPLAIN show it.
-  var text: String {
+  package var text: String {
     switch self {
     case .time(let time): TimeText.text(time)
     case .number(.int(let number)): "\(number)"

@@ -1,7 +1,8 @@
 import SpellCore
 import SpellCatalog
 
-/// A SELECT with every name resolved, every type known and a strategy for each use of a group.
+/// A SELECT, or what a PROFILE wants of a group, with every name resolved, every type known and a strategy for each use
+/// of a group.
 package struct SelectPlan: Sendable {
   /// Nil for a snapshot, and for versions.
   package var labels: LabelPlan?

@@ -85,6 +85,19 @@ public final class FeatureStore {
         features: features, snapshotDate: snapshotDate, output: OutputRequest(path: path, overwrites: overwrite)))
   }
 
+  /// What the stored rows of features hold, in bounded memory.
+  ///
+  /// - Parameters:
+  ///   - features: As in a select list; none are all that the metadata has.
+  ///   - asOf: An ISO time by which rows had to be available; nil takes every row.
+  /// - Returns: A row for each key, event and feature: how many values, NULLs and different values there are, the
+  ///   least, the greatest and the quartiles, mean and standard deviation, and as JSON the most frequent values and a
+  ///   histogram. All cells are text.
+  /// - Throws: `SpellbookError`.
+  public func profile(features: [String] = [], asOf: String? = nil) throws -> Table {
+    try only(.profile(features: features, asOf: asOf, output: OutputRequest()))
+  }
+
   /// Labels with the features that were available at their moments.
   ///
   /// - Parameters:

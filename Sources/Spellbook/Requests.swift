@@ -52,6 +52,9 @@ package enum Request: Sendable {
   case join(
     features: [String], labels: FileRequest, eventTimestampColumn: String?, entityColumns: [String],
     output: OutputRequest)
+  /// What the stored rows of features hold, those that were available by a time or (nil) all. Features are lists, or
+  /// names of groups; none are all that the catalog has.
+  case profile(features: [String], asOf: String?, output: OutputRequest)
   case load(group: String, rows: FileRequest, replaces: Bool)
 
   /// The statements that the request stands for, each with its `;`. Throws a usage error for lists and columns that
@@ -81,6 +84,13 @@ package enum Request: Sendable {
             keyMappings: try entityColumns.compactMap { try Request.mapping($0, items: items, catalog: catalog) },
             output: output.clause))
       ]
+    case .profile(let features, let asOf, let output):
+      let all = catalog.groups.filter { !$0.features.isEmpty }.map { SelectItem(subject: .all(group: Name($0.name))) }
+      // A shell takes `weather.*` for files, so that a group's name stands for all of it.
+      let lists = features.map { name in catalog.groups.contains { $0.name == name } ? "\(name).*" : name }
+      let items = features.isEmpty ? all : try Request.items(lists)
+      let cut = asOf.map { MomentCut(isStrict: false, moment: Moment(base: Request.instant($0))) }
+      return [.profile(ProfileStatement(items: items, cut: cut, output: output.clause))]
     case .load(let group, let rows, let replaces):
       return [
         .importRows(

@@ -68,6 +68,26 @@ extension Session {
     return settings.format.flatMap { ResultFormats.named($0) } ?? Session.csv
   }
 
+  /// The format in which a result is printed, wherever it goes.
+  func effectiveFormat(_ output: OutputClause, source: SourceText) throws -> ResultFormatEntry {
+    if case .file = output.into?.value { return try fileFormat(output, source: source) }
+    return consoleFormat(named: try namedFormat(output, source: source))
+  }
+
+  private func consoleFormat(named: ResultFormatEntry?) -> ResultFormatEntry {
+    let usual = settings.format.flatMap { ResultFormats.named($0) }
+    return named ?? console.format ?? usual ?? (console.outputOptions.isTerminal ? Session.table : Session.csv)
+  }
+
+  /// Writes a document that is no table where an output clause says; a file appears only if the body does not throw.
+  func write(to output: OutputClause, _ body: (any OutputTarget) throws -> Void) throws {
+    guard case .file(let path) = output.into?.value else { return try body(console.output) }
+    let file = try OutputFile(path: path, overwrite: output.overwrites, cancellation: cancellation)
+    try body(file.target)
+    try file.commit()
+    filesOfRun.append(path)
+  }
+
   /// What FORMAT names.
   private func namedFormat(_ output: OutputClause, source: SourceText) throws -> ResultFormatEntry? {
     try output.format.map { name in
@@ -100,8 +120,7 @@ extension Session {
   ) throws {
     var options = options
     options.expanded = settings.expanded
-    let usual = settings.format.flatMap { ResultFormats.named($0) }
-    let entry = named ?? console.format ?? usual ?? (options.isTerminal ? Session.table : Session.csv)
+    let entry = consoleFormat(named: named)
     if entry.isForPeople, separatesResults { try console.separate() }
     guard entry.isForPeople, options.isTerminal, let pager else {
       return try body(FormattedSink(format: entry.make(options), target: console.output))

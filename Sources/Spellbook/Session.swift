@@ -39,7 +39,7 @@ package final class Session {
   package var wholeHint: String?
   /// Takes results in the place of the console while the Swift library runs a statement.
   private(set) var collector: CollectingSink?
-  private var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
+  var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
   package let configuration: SessionConfiguration
@@ -220,6 +220,7 @@ package final class Session {
         let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
         try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
       case .explain(let explain): try run(explain, of: bound)
+      case .profile(let profile): try run(profile, of: bound, started: started)
       case .importRows(let load): try run(load, of: bound, started: started)
       case .set(let set): try settings.apply(set, source: bound.source)
       }
@@ -366,8 +367,20 @@ package final class Session {
       file = try open(path, labels.reading, source: source)
     }
     let database = try database()
-    let context = PlanningContext(
-      catalog: catalog, labelColumns: file?.columnNames, now: Stopwatch.now, zone: settings.zone,
+    let context = planningContext(database, labelColumns: file?.columnNames)
+    let plan = try Planner.plan(select, in: source, context: context)
+    let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
+    return PreparedSelect(
+      plan: plan, labels: labels,
+      runner: SelectRunner(
+        plan: plan, database: database, zone: settings.zone, memory: settings.memory, cancellation: cancellation,
+        progress: progress))
+  }
+
+  /// What planning asks of the session and its database.
+  func planningContext(_ database: any Database, labelColumns: [String]? = nil) -> PlanningContext {
+    PlanningContext(
+      catalog: catalog, labelColumns: labelColumns, now: Stopwatch.now, zone: settings.zone,
       dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
       facts: { source in
         do {
@@ -377,12 +390,5 @@ package final class Session {
         }
       },
       tableNames: { try database.tableNames() })
-    let plan = try Planner.plan(select, in: source, context: context)
-    let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
-    return PreparedSelect(
-      plan: plan, labels: labels,
-      runner: SelectRunner(
-        plan: plan, database: database, zone: settings.zone, memory: settings.memory, cancellation: cancellation,
-        progress: progress))
   }
 }

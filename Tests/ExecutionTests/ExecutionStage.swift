@@ -38,6 +38,12 @@ final class ExecutionStage {
     return try LabelFile(FilePlan(path, reading), cancellation: Cancellation())
   }
 
+  private func context(labelColumns: [String]?) -> PlanningContext {
+    PlanningContext(
+      catalog: catalog, labelColumns: labelColumns, now: 0, zone: .utc, dialect: Dialects.named("sqlite"),
+      strategy: nil, facts: { try self.database.facts(of: $0) }, tableNames: { try self.database.tableNames() })
+  }
+
   /// Plans a SELECT, whose labels are a file of the folder or a table.
   func plan(_ text: String, parameters: [String: String] = [:]) throws -> (plan: SelectPlan, labels: LabelSource?) {
     let statement = try statement(text, parameters)
@@ -46,11 +52,19 @@ final class ExecutionStage {
     if let labels = select.labels, case .file(let path) = labels.source {
       file = try open(path, labels.reading, statement)
     }
-    let context = PlanningContext(
-      catalog: catalog, labelColumns: file?.columnNames, now: 0, zone: .utc, dialect: Dialects.named("sqlite"),
-      strategy: nil, facts: { try self.database.facts(of: $0) }, tableNames: { try self.database.tableNames() })
-    let plan = try Planner.plan(select, in: statement.source, context: context)
+    let plan = try Planner.plan(
+      select, in: statement.source, context: context(labelColumns: file?.columnNames))
     return (plan, file.map { .file($0) } ?? plan.labels?.table.map { .table($0) })
+  }
+
+  /// Runs a PROFILE.
+  func profile(_ text: String) throws -> Profile {
+    let statement = try statement(text, [:])
+    guard case .profile(let profile) = statement.body else { throw UnexpectedStatement() }
+    let plans = try Planner.plans(for: profile, in: statement.source, context: context(labelColumns: nil))
+    return try ProfileRunner(
+      plans: plans, database: database, zone: .utc, now: 0, cancellation: Cancellation(), progress: progress
+    ).run()
   }
 
   let progress = RecordedProgress()

@@ -19,6 +19,10 @@ enum Corpus {
     ("SELECT FEATURES a AS OF +5 + 2.5 WITHIN 1e3", "SELECT FEATURES a AS OF 5 + 2.5 WITHIN 1000.0"),
     ("SELECT FEATURES a AS OF \"now\" KNOWN", "SELECT FEATURES a AS OF \"now\" KNOWN"),
     (
+      "profile g.*, s except (a) as of now - 1d where b > :low format json into 'p.html' overwrite",
+      "PROFILE g.*, s EXCEPT (a) AS OF NOW - 1d WHERE b > :low FORMAT json INTO 'p.html' OVERWRITE"
+    ),
+    (
       "select features a versions from :t - 1d to now known at :t",
       "SELECT FEATURES a VERSIONS FROM :t - 1d TO NOW KNOWN AT :t"
     ),

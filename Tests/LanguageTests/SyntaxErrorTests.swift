@@ -387,8 +387,8 @@ import Testing
       """
     ),
     (
-      "PROFILE a",
-      "1:1 [PROFILE] syntax: expected a statement, found `PROFILE`"
+      "CHEK a",
+      "1:1 [CHEK] syntax: expected a statement, found `CHEK`"
     ),
     (
       #"\d"#,

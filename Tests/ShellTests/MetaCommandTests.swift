@@ -47,6 +47,7 @@ import Testing
     case .show: "SHOW"
     case .describe: "DESCRIBE"
     case .explain: "EXPLAIN"
+    case .profile: "PROFILE"
     case .showSQL: "SHOW"
     case .importRows: "IMPORT"
     case .set: "SET"
@@ -55,7 +56,7 @@ import Testing
 
   @Test func everyStatementHasHelpWithSoundExamples() throws {
     let catalog = try catalog()
-    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "IMPORT", "SET"]
+    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "PROFILE", "IMPORT", "SET"]
     #expect(StatementHelp.all.map(\.name) == heads)
     for help in StatementHelp.all {
       let text = HelpCommand.text(help, catalog: catalog)
@@ -91,7 +92,7 @@ import Testing
     for help in StatementHelp.all where help.examples(empty).isEmpty {
       #expect(HelpCommand.text(help, catalog: empty).contains("declares no group"))
     }
-    #expect(StatementHelp.all.count { $0.examples(empty).isEmpty } == 4)
+    #expect(StatementHelp.all.count { $0.examples(empty).isEmpty } == 5)
   }
 
   @Test func theStartFileIsInTheFolderOfConfigurations() throws {

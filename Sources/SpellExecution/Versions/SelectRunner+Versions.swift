@@ -93,11 +93,13 @@ private struct VersionsRun {
     let keys = batch.columns[..<use.keys.count]
     guard keys.allSatisfy({ $0.state(row) == .value }), asks(for: keys, row) else { return false }
     let event = batch.columns[use.keys.count]
-    if let problem = use.invalidTime(batch, row, key: key(of: keys, row)) {
+    if let problem = use.invalidTime(batch, row, key: use.keyText(keys, row)) {
       if use.group.invalidValues == .error { throw problem.error }
       report.invalidRows += 1
     }
-    guard event.state(row) == .value, let code = try code(ofEvent: event, row, keys) else { return false }
+    guard event.state(row) == .value, let code = try use.code(ofEvent: event, row, coding, keys: batch) else {
+      return false
+    }
     guard code >= from, code < to else { return false }
     guard case .at(let point) = plan.known else { return true }
     let created = coding.code(ofCreated: batch.columns[use.keys.count + 1], row)
@@ -112,19 +114,6 @@ private struct VersionsRun {
       return keys[key]
     }
     return keyFilter.matches(RowBatch(of: columns, count: row + 1), row: row)
-  }
-
-  /// Nil for NaN, which is no point.
-  private func code(ofEvent event: Column, _ row: Int, _ keys: ArraySlice<Column>) throws -> Int64? {
-    if event.type == .float { return event.double(row).isNaN ? nil : AxisCoding.code(event.double(row)) }
-    if let code = coding.code(wholeNumber: event.integer(row)) { return code }
-    throw use.inexactEvent(event.integer(row), key: key(of: keys, row)).error
-  }
-
-  /// As messages show it.
-  private func key(of keys: ArraySlice<Column>, _ row: Int) -> String {
-    let parts = keys.map { CellText.text($0, row) }
-    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
   }
 
   // MARK: - Printing
@@ -164,7 +153,7 @@ private struct VersionsRun {
   private func invalid(_ position: Int, _ cells: Column, _ row: Int) -> SpellError {
     let used = use.features[position]
     return StoredProblem.invalidStored(
-      table: use.group.tableText, column: used.feature.column, key: key(of: table.keys, row),
+      table: use.group.tableText, column: used.feature.column, key: use.keyText(table.keys, row),
       value: CellText.text(cells, row), type: used.type, role: "feature `\(used.feature.name)`"
     ).error
   }

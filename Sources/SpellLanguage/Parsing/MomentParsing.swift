@@ -1,5 +1,12 @@
 /// AS OF, BEFORE, VERSIONS and KNOWN.
 extension StatementParser {
+  /// `AS OF moment` or `BEFORE moment`.
+  mutating func momentCut(_ clause: Clause) -> MomentCut? {
+    advance()
+    if clause == .asOf { expect(.of) }
+    return moment().map { MomentCut(isStrict: clause == .before, moment: $0) }
+  }
+
   /// A moment: an instant or a label column, perhaps moved by a length.
   mutating func moment() -> Moment? {
     if let base = instantBase(.moment) { return moved(base) }

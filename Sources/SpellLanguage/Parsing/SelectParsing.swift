@@ -7,17 +7,17 @@ extension StatementParser {
     expect(.features)
     var select = SelectStatement(items: [])
     clauseStarts = Clause.ofSelect
-    select.items = list { $0.item() }
+    select.items = items()
     clauses { $0.selectClause($1, &select) }
     return select
   }
 
+  /// What a statement is about: features, groups and sets.
+  mutating func items() -> [SelectItem] { list { $0.item() } }
+
   private mutating func selectClause(_ clause: Clause, _ select: inout SelectStatement) {
     switch clause {
-    case .asOf, .before:
-      advance()
-      if clause == .asOf { expect(.of) }
-      select.cut = moment().map { MomentCut(isStrict: clause == .before, moment: $0) }
+    case .asOf, .before: select.cut = momentCut(clause)
     case .versions: select.versions = versionsClause()
     case .known: select.known = knownClause()
     case .within:

@@ -20,6 +20,7 @@ package enum StatementBody: Sendable, Equatable {
   case showSQL(ShowSQLStatement)
   case describe(DescribeStatement)
   case explain(ExplainStatement)
+  case profile(ProfileStatement)
   case importRows(ImportStatement)
   case set(SetStatement)
 }
@@ -69,6 +70,23 @@ package struct ExplainStatement: Sendable, Equatable {
   package init(select: SelectStatement, isAnalyzed: Bool = false) {
     self.select = select
     self.isAnalyzed = isAnalyzed
+  }
+}
+
+/// `PROFILE item, … [AS OF moment | BEFORE moment] [WHERE condition]`: what the stored rows of features hold.
+package struct ProfileStatement: Sendable, Equatable {
+  package var items: [SelectItem]
+  package var cut: MomentCut?
+  package var condition: Condition?
+  package var output: OutputClause
+
+  package init(
+    items: [SelectItem] = [], cut: MomentCut? = nil, condition: Condition? = nil, output: OutputClause = OutputClause()
+  ) {
+    self.items = items
+    self.cut = cut
+    self.condition = condition
+    self.output = output
   }
 }
 

@@ -16,7 +16,7 @@ extension Planner {
         add(PlannedColumn(name: name, origin: .key(index), type: key.type), at: firstItem, to: &columns)
       }
     }
-    if select.versions != nil, let event = uses.first?.event {
+    if listsRows, let event = uses.first?.event {
       add(
         PlannedColumn(name: "event_timestamp", origin: .timestamp(use: 0), type: event.valueType), at: firstItem,
         to: &columns)

@@ -49,16 +49,45 @@ package struct Planner {
   var labelFacts: (name: TableName, facts: TableFacts)?
   var labelTable: LabelTablePlan?
 
+  /// Whether the stored rows themselves are wanted, as by VERSIONS and PROFILE, rather than the one that answers.
+  let listsRows: Bool
+
   /// Throws a `SpellError` with every problem found, or what the database throws.
   package static func plan(
     _ select: SelectStatement, in source: SourceText, context: PlanningContext
   ) throws -> SelectPlan {
-    var planner = Planner(select: select, source: source, context: context)
+    var planner = Planner(select: select, source: source, context: context, listsRows: select.versions != nil)
     return try planner.plan()
   }
 
-  private init(select: SelectStatement, source: SourceText, context: PlanningContext) {
+  /// Plans a profile: how the stored rows of each group are read, and which of them count. The columns of a plan are
+  /// keys, event and features.
+  package static func plans(
+    for profile: ProfileStatement, in source: SourceText, context: PlanningContext
+  ) throws -> [SelectPlan] {
+    let whole = SelectStatement(items: profile.items, cut: profile.cut, condition: profile.condition)
+    var resolving = Planner(select: whole, source: source, context: context, listsRows: true)
+    let selected = resolving.resolveItems()
+    try resolving.throwProblems()
+    let groups = selected.reduce(into: [Int]()) { if !$0.contains($1.group) { $0.append($1.group) } }
+    return try groups.map { index in
+      let group = context.catalog.groups[index]
+      var select = whole
+      select.items = selected.filter { $0.group == index }.map { item in
+        let feature = group.features[item.feature].name
+        return SelectItem(
+          subject: .feature(
+            group: Name(group.name, span: item.span), feature: Name(feature, span: item.span)),
+          alias: item.alias.map { Name($0, span: item.span) })
+      }
+      var planner = Planner(select: select, source: source, context: context, listsRows: true)
+      return try planner.plan()
+    }
+  }
+
+  private init(select: SelectStatement, source: SourceText, context: PlanningContext, listsRows: Bool) {
     self.select = select
+    self.listsRows = listsRows
     self.source = source
     self.context = context
     labelColumns = context.labelColumns
@@ -79,7 +108,7 @@ package struct Planner {
     let axis = findAxis()
     placeLabelTable(axis: axis)
     let versions = planVersions(axis: axis)
-    let cut = select.versions == nil ? planCut(axis: axis) : .none
+    let cut = listsRows && select.cut == nil ? .none : planCut(axis: axis)
     let known = planKnown(axis: axis)
     planWithin(axis: axis)
     // Names and conditions that depend on a faulty item would be reported for no fault of their own.

@@ -54,6 +54,22 @@ package struct StatementHelp: Sendable {
         """,
       examples: { catalog in snapshot(catalog).map { [text(.explain(ExplainStatement(select: $0)))] } ?? [] }),
     StatementHelp(
+      name: "PROFILE", summary: "what the stored rows of features hold",
+      grammar: """
+        PROFILE item, … [AS OF moment | BEFORE moment] [WHERE condition]
+          [FORMAT format] [INTO path [OVERWRITE]]
+
+        Counts, NULLs, distinct values, quartiles, mean and histogram of every key,
+        event and feature: of all stored rows, or of those available by a moment.
+        INTO 'profile.html' writes a page with plots.
+
+        """,
+      examples: { catalog in
+        catalog.groups.prefix(1).map { group in
+          text(.profile(ProfileStatement(items: [SelectItem(subject: .all(group: Name(group.name)))])))
+        }
+      }),
+    StatementHelp(
       name: "IMPORT", summary: "a CSV file into the table of a group",
       grammar: """
         IMPORT path INTO group [APPEND | REPLACE] [DELIMITER ';'] [NULL 'NA', …]

@@ -18,7 +18,21 @@ package indirect enum JSONNode: Sendable {
     try output.flush()
   }
 
-  private func append(to output: inout OutputBuffer, depth: Int) throws {
+  /// The document on one line.
+  package var oneLine: String {
+    let target = MemoryTarget()
+    do {
+      var output = OutputBuffer(target, capacity: 0)
+      try append(to: &output, depth: nil)
+      try output.flush()
+    } catch {
+      preconditionFailure("memory takes every byte")
+    }
+    return String(decoding: target.bytes, as: UTF8.self)
+  }
+
+  /// Without a depth everything stands on one line.
+  private func append(to output: inout OutputBuffer, depth: Int?) throws {
     switch self {
     case .null: try output.append("null")
     case .bool(let value): try output.append(bool: value)
@@ -32,21 +46,21 @@ package indirect enum JSONNode: Sendable {
 
   private func append(
     _ parts: [(name: String?, node: JSONNode)], between open: String, _ close: String, to output: inout OutputBuffer,
-    depth: Int
+    depth: Int?
   ) throws {
-    let isFlat = !parts.contains(where: \.node.isComposite)
-    func lineEnd(depth: Int) -> String { isFlat ? "" : "\n" + String(repeating: "  ", count: depth) }
+    let depth = parts.contains(where: \.node.isComposite) ? depth : nil
+    func lineEnd(_ deeper: Int) -> String { depth.map { "\n" + String(repeating: "  ", count: $0 + deeper) } ?? "" }
     try output.append(open)
     for (index, part) in parts.enumerated() {
-      if index > 0 { try output.append(isFlat ? ", " : ",") }
-      try output.append(lineEnd(depth: depth + 1))
+      if index > 0 { try output.append(depth == nil ? ", " : ",") }
+      try output.append(lineEnd(1))
       if let name = part.name {
         try withBytes(of: name) { try JSONText.append($0, to: &output) }
         try output.append(": ")
       }
-      try part.node.append(to: &output, depth: depth + 1)
+      try part.node.append(to: &output, depth: depth.map { $0 + 1 })
     }
-    try output.append(lineEnd(depth: depth))
+    try output.append(lineEnd(0))
     try output.append(close)
   }
 
