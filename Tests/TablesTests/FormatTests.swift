@@ -128,6 +128,39 @@ import Testing
     #expect(try printed("markdown", [("a", .str)], []) == "| a   |\n| --- |\n")
   }
 
+  @Test(arguments: [
+    ("<b>x</b>", #"\<b>x\</b>"#), ("*a* **b** `c` ~~d~~", #"\*a\* \*\*b\*\* \`c\` \~\~d\~\~"#),
+    ("[l](http://h) https://h www.h.de a@b", #"\[l\](http\://h) https\://h www\.h.de a\@b"#),
+    ("_a_ a_b a__b_ __", #"\_a\_ a_b a__b\_ \_\_"#), ("$x$ &amp; &#60; a & b", #"\$x\$ \&amp; \&#60; a & b"#),
+    ("12:00:00 1.5 -x #1 + (y)!", "12:00:00 1.5 -x #1 + (y)!"), ("a\r\nb|c\\", #"a<br>b\|c\\"#),
+  ])
+  func nothingIsMarkdown(_ text: String, _ expected: String) {
+    #expect(withBytes(of: text) { MarkdownText.escaped($0) } == expected)
+  }
+
+  @Test func fencesHoldWhateverIsInThem() {
+    #expect(MarkdownText.fenced("a", language: "sql") == "```sql\na\n```\n")
+    #expect(MarkdownText.fenced("a ````` b\n  ````\n", language: "") == "`````\na ````` b\n  ````\n`````\n")
+  }
+
+  @Test func html() throws {
+    #expect(
+      try printed(
+        "html", [("<n>", .int), ("s", .str)], [[.int(5), .str("<i>'a' & \"b\"</i>\n")], [.null, .str("NULL")]])
+          == """
+          <table class="tex2jax_ignore mathjax_ignore">
+          <thead>
+          <tr><th style="text-align: right">&lt;n&gt;</th><th style="text-align: left">s</th></tr>
+          </thead>
+          <tbody>
+          <tr><td style="text-align: right">5</td><td style="text-align: left">&lt;i&gt;&#39;a&#39; &amp; &quot;b&quot;&lt;/i&gt;\\n</td></tr>
+          <tr><td style="text-align: right"><em>NULL</em></td><td style="text-align: left">NULL</td></tr>
+          </tbody>
+          </table>
+
+          """)
+  }
+
   @Test func vertical() throws {
     #expect(
       try printed(
@@ -191,7 +224,7 @@ import Testing
   // MARK: - The list
 
   @Test func formatsByNameAndByExtension() {
-    #expect(ResultFormats.all.map(\.name) == ["table", "csv", "tsv", "json", "ndjson", "markdown", "vertical"])
+    #expect(ResultFormats.all.map(\.name) == ["table", "csv", "tsv", "json", "ndjson", "markdown", "html", "vertical"])
     #expect(ResultFormats.named("CSV")?.name == "csv")
     #expect(ResultFormats.named("parquet") == nil)
     let expected: [(String, String?)] = [

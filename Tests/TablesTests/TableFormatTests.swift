@@ -152,11 +152,11 @@ import Testing
 
   @Test func nothingControlsTheTerminal() throws {
     let evil = "a\u{1B}[31m\n\t\r\u{7F}\u{9B}\u{202E}\u{0}"
-    for format in ["table", "vertical", "markdown"] {
+    for format in ["table", "vertical", "markdown", "html"] {
       let text = try printed(format, [(evil, .str)], [[.str(evil)]], options: terminal(400))
       let controls = text.unicodeScalars.filter { $0 != "\n" && VisibleText.isControl($0) }
       #expect(controls.isEmpty, "\(format)")
-      #expect(text.contains("u{1b}[31m"))
+      #expect(text.contains(format == "markdown" ? #"u{1b}\[31m"# : "u{1b}[31m"))
     }
     let table = try printed("table", [("s", .str)], [[.str(evil)]], options: terminal(400))
     #expect(table.contains("│ a\\u{1b}[31m\\n\\t\\r\\u{7f}\\u{9b}\\u{202e}\\u{0} │"))

@@ -2,7 +2,7 @@ import SpellCore
 
 /// `markdown`: a table of GitHub's Markdown, padded so that it can be read as it is.
 final class MarkdownFormat: ResultFormat {
-  private var grid = TextGrid(spell: MarkdownFormat.escaped)
+  private var grid = TextGrid(spell: MarkdownText.escaped)
 
   func begin(_ columns: [ResultColumn], to output: inout OutputBuffer) throws { grid.begin(columns) }
 
@@ -25,19 +25,6 @@ final class MarkdownFormat: ResultFormat {
         grid.text(row: row, column: column) ?? (TextGrid.null, TextGrid.null.utf8.count)
       }
     }
-  }
-
-  /// A line break becomes `<br>`; what Markdown would take for its own gets a backslash.
-  private static func escaped(_ bytes: ByteSlice) -> String {
-    var result = ""
-    for character in String(bytes: bytes) {
-      switch character {
-      case "\n", "\r\n": result += "<br>"
-      case "|", "\\": result += "\\\(character)"
-      default: result.append(character)
-      }
-    }
-    return withBytes(of: result) { DisplayText.escaped($0) }
   }
 
   private func writeLine(

@@ -33,6 +33,7 @@ package enum ResultFormats {
     ResultFormatEntry(name: "ndjson", fileExtensions: ["ndjson", "jsonl"]) { _ in JSONFormat(.lines) },
     ResultFormatEntry(name: "markdown", isForPeople: true, fileExtensions: ["md", "markdown"]) { _ in MarkdownFormat()
     },
+    ResultFormatEntry(name: "html", isForPeople: true, fileExtensions: ["html", "htm"]) { _ in HTMLFormat() },
     ResultFormatEntry(name: "vertical", isForPeople: true, fileExtensions: []) { VerticalFormat($0) },
   ]
 
