@@ -33,4 +33,13 @@ package enum Folder {
   package static func candidates(in path: String) -> [String]? {
     entries(of: path, limit: 10_000)?.map(\.name).sorted()
   }
+
+  /// Makes a folder and those above it that are missing. Whoever uses it finds out whether that went well.
+  package static func make(_ path: String, mode: mode_t) {
+    if mkdir(path, mode) == 0 || errno != ENOENT { return }
+    let parent = PathParts.split(path).folder
+    guard parent != path, parent != "." else { return }
+    make(parent, mode: mode)
+    mkdir(path, mode)
+  }
 }

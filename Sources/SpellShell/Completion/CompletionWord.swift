@@ -7,6 +7,8 @@ package struct CompletionWord: Sendable {
     case restOf(String)
     /// The name of a setting and its value.
     case setting
+    /// The name of a saved query.
+    case savedQuery
   }
 
   package var text: String
@@ -37,6 +39,9 @@ package struct CompletionWord: Sendable {
     case "NAME": return names.contains("VALUE") ? .setting : .restOf("DESCRIBE ")
     case "FILE": return .restOf("IMPORT ")
     case "FORMAT": return .restOf("SET format = ")
+    case "QUERY": return .savedQuery
+    case "N": return .oneOf(HistoryCommand.options)
+    case "ID": return nil
     case "STATEMENT": return .oneOf(StatementHelp.all.map(\.name))
     case let choice?: return .oneOf(choice.split(separator: "|").map(String.init))
     case nil: return nil
