@@ -90,6 +90,27 @@ import Testing
     #expect(read.text == "A😀/\u{FFFD}!" && !read.succeeded && read.milliseconds == 0 && read.engine == nil)
   }
 
+  @Test(arguments: [HistoryFile.longestLine, 3 << 20])
+  func aLineThatIsTooLongIsOneDamagedLine(_ length: Int) throws {
+    try file.append(entry("a;"))
+    let long = "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":\"\(String(repeating: "x", count: length))\"}\n"
+    let first = try folder.read("history.jsonl")
+    try folder.write("history.jsonl", first + long)
+    try file.append(entry("b;"))
+    let answer = try file.entries(HistoryQuery())
+    #expect(answer.entries.map(\.id) == [1, 3] && answer.damagedCount == 1)
+    try folder.write("history.jsonl", first + long.dropLast())
+    #expect(try file.entries(HistoryQuery()).damagedCount == 1)
+  }
+
+  @Test func linesAcrossBlocksAreWhole() throws {
+    // A prime number of bytes, so that lines lie across the ends of blocks in every way.
+    let line = entry(String(repeating: "y", count: 997)).line
+    try writeFile(path, Array(repeatElement(line, count: 4000).joined()))
+    let answer = try file.entries(HistoryQuery())
+    #expect(answer.entries.count == 4000 && answer.damagedCount == 0 && answer.entries.last?.id == 4000)
+  }
+
   /// What a full disk or a crash of the machine can leave.
   @Test func aHalfWrittenLineDoesNotSwallowTheNext() throws {
     try file.append(entry("a;"))
@@ -167,14 +188,13 @@ import Testing
     #expect(chmod(path, 0o600) == 0)
     try file.trim()
     try file.append(entry("new;"))
-    let lines = try HistoryLines(path: path)
     let oldest = HistoryFile.mostLines + 6 - HistoryFile.keptLines
-    #expect(lines.count == HistoryFile.keptLines + 1)
     for id in [oldest, HistoryFile.mostLines, HistoryFile.mostLines + 5] {
-      #expect(lines.entry(id: id)?.text == "SELECT \(id);")
+      #expect(try file.entry(id: id)?.text == "SELECT \(id);")
     }
-    #expect(lines.entry(id: oldest - 1) == nil && lines.entry(id: 1) == nil)
-    #expect(lines.entry(id: HistoryFile.mostLines + 6)?.text == "new;")
+    #expect(try file.entry(id: oldest - 1) == nil)
+    #expect(try file.entry(id: HistoryFile.mostLines + 6)?.text == "new;")
+    #expect(try folder.read("history.jsonl").utf8.count { $0 == UInt8(ascii: "\n") } == HistoryFile.keptLines + 2)
     #expect(mode(path) == 0o600)
     #expect(folderEntries(folder.path) == ["history.jsonl"])
     #expect(file.recent().suffix(2) == ["SELECT \(HistoryFile.mostLines + 5);", "new;"])

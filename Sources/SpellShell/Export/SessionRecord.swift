@@ -64,7 +64,7 @@ package struct RecordedStatement {
   /// A statement of the history, whose result was never kept.
   package init(_ entry: HistoryEntry) {
     time = entry.time
-    text = entry.text
+    text = HistoryEntry.withoutSecrets(entry.text)
     succeeded = entry.succeeded
   }
 

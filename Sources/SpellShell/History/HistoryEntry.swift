@@ -3,7 +3,7 @@ import SpellCore
 import SpellLanguage
 import SpellTables
 
-/// A statement or command that was typed, and what became of it. Holds no password.
+/// A statement or command that was typed, and what became of it.
 package struct HistoryEntry: Sendable, Equatable {
   /// When it ended, in microseconds of UTC.
   package var time: Int64
@@ -21,7 +21,7 @@ package struct HistoryEntry: Sendable, Equatable {
     self.succeeded = succeeded
     self.milliseconds = milliseconds
     self.rows = rows
-    self.text = HistoryEntry.withoutSecrets(text)
+    self.text = text
   }
 
   /// The text as it may be written: a password is `***`, and so is the value of a parameter that is called one.
@@ -35,7 +35,7 @@ package struct HistoryEntry: Sendable, Equatable {
     return source.text(SourceSpan(0, line.arguments[0].span.end)) + " ***"
   }
 
-  /// The entry as a line of the history file, its line end included.
+  /// The entry as a line of the history file, its line end included. Its text must have no secrets any more.
   var line: [UInt8] {
     let target = MemoryTarget()
     do {

@@ -40,8 +40,10 @@ package struct HistoryFile {
 
   // MARK: - Writing
 
-  /// Appends an entry, its time being now, unless it repeats the last one.
+  /// Appends an entry, its time being now, unless it repeats the last one. Passwords are left out.
   package func append(_ entry: HistoryEntry) throws(HistoryProblem) {
+    var entry = entry
+    entry.text = HistoryEntry.withoutSecrets(entry.text)
     let (descriptor, status) = try openLocked()
     // Closing gives the lock back.
     defer { close(descriptor) }
@@ -53,7 +55,6 @@ package struct HistoryFile {
     {
       return
     }
-    var entry = entry
     // Under the lock, so that the order of the file is that of time.
     entry.time = Stopwatch.now
     let line = entry.line
@@ -72,13 +73,21 @@ package struct HistoryFile {
     guard let status = regularStatus(), status.st_size > Self.mostLines * Self.shortestLine else { return }
     let (descriptor, _) = try openLocked()
     defer { close(descriptor) }
-    let lines = try HistoryLines(path: path)
-    guard lines.count > Self.mostLines else { return }
-    let dropped = lines.count - Self.keptLines
+    let scan = try HistoryScan(path: path)
+    var newestID = 0
+    var count = 0
+    try scan.forEachLine { line in
+      newestID = line.id
+      count += 1
+    }
+    guard count > Self.mostLines else { return }
+    let lastDropped = newestID - Self.keptLines
+    var start = 0
+    try scan.forEachLine { if $0.id == lastDropped + 1 { start = $0.start } }
     do {
       let file = try OutputFile(path: path, overwrite: true)
-      try withBytes(of: HistoryLines.head(dropped: lines.droppedCount + dropped)) { try file.target.write($0) }
-      try lines.withBytes(from: dropped) { try file.target.write($0) }
+      try withBytes(of: HistoryScan.head(dropped: lastDropped)) { try file.target.write($0) }
+      try scan.withBytes(from: start) { try file.target.write($0) }
       try file.commit()
     } catch {
       throw .cannotWrite(path, code: errno)
@@ -163,14 +172,37 @@ package struct HistoryFile {
 
   /// The entries that are asked for; none if there is no file.
   package func entries(_ query: HistoryQuery) throws(HistoryProblem) -> HistoryAnswer {
-    guard regularStatus() != nil else { return HistoryAnswer() }
-    return try HistoryLines(path: path).answer(query)
+    var answer = HistoryAnswer()
+    guard regularStatus() != nil else { return answer }
+    let needle = HistoryNeedle(query.text)
+    let limit = query.limit ?? .max
+    try HistoryScan(path: path).forEachLine { line in
+      if line.bytes?.isEmpty == true { return }
+      guard let read = line.bytes.flatMap({ HistoryLine($0) }) else {
+        answer.damagedCount += 1
+        return
+      }
+      if query.failedOnly && read.succeeded { return }
+      if let since = query.since, read.time < since { return }
+      guard read.contains(needle), query.engine.map({ read.isOf(engine: $0) }) ?? true else { return }
+      answer.entries.append((line.id, read.entry))
+      // The oldest of too many go in one step, for a step costs as much as those that stay.
+      if answer.entries.count > 2 * min(limit, Self.mostLines) {
+        answer.entries.removeFirst(answer.entries.count - limit)
+      }
+    }
+    answer.entries = Array(answer.entries.suffix(limit))
+    return answer
   }
 
   /// The entry of a number, or nil.
   package func entry(id: Int) throws(HistoryProblem) -> HistoryEntry? {
     guard regularStatus() != nil else { return nil }
-    return try HistoryLines(path: path).entry(id: id)
+    var entry: HistoryEntry?
+    try HistoryScan(path: path).forEachLine { line in
+      if line.id == id { entry = line.bytes.flatMap { HistoryLine($0)?.entry } }
+    }
+    return entry
   }
 
   /// The texts that a shell recalls, the oldest first. Only the end of the file is read.
@@ -186,7 +218,7 @@ package struct HistoryFile {
     var lines = bytes.split(separator: UInt8(ascii: "\n"))
     if length < size, !lines.isEmpty { lines.removeFirst() }
     return lines.suffix(Self.mostRecalled).compactMap { line in
-      line.withUnsafeBufferPointer { HistoryLine($0)?.entry.text }
+      line.withUnsafeBufferPointer { HistoryLine($0)?.string }
     }
   }
 

@@ -40,17 +40,23 @@ struct HistoryLine {
   /// Whether the text contains another one, ASCII letters being the same in either case.
   func contains(_ needle: HistoryNeedle) -> Bool {
     guard let text else { return false }
-    if !text.hasEscapes { return needle.isFound(in: slice(text)) }
+    let isFoundAsWritten = needle.isFound(in: slice(text))
+    if !text.hasEscapes { return isFoundAsWritten }
+    // Nearly always: what is not among the bytes as they are written is not in the text either.
+    if !isFoundAsWritten && needle.isPlain && !text.hasNeedlessEscapes { return false }
     return JSONMembers.unescaped(slice(text)).withUnsafeBufferPointer { needle.isFound(in: $0) }
   }
 
   /// Whether it was run on a database, given as of `Session.enginePlace`.
   func isOf(engine place: String) -> Bool { engine.map { string($0) == place } ?? false }
 
+  /// The statement or command.
+  var string: String { text.map(string) ?? "" }
+
   var entry: HistoryEntry {
     HistoryEntry(
       time: time, engine: engine.map(string), succeeded: succeeded,
-      milliseconds: milliseconds.flatMap(integer) ?? 0, rows: rows.flatMap(integer), text: text.map(string) ?? "")
+      milliseconds: milliseconds.flatMap(integer) ?? 0, rows: rows.flatMap(integer), text: string)
   }
 
   private func slice(_ value: JSONMembers.Value) -> ByteSlice { ByteSlice(rebasing: bytes[value.start..<value.end]) }
@@ -66,17 +72,31 @@ struct HistoryLine {
 /// A text that is looked for in many.
 struct HistoryNeedle {
   private let bytes: [UInt8]
+  /// Whether none of its characters is escaped in JSON.
+  let isPlain: Bool
 
-  init(_ text: String) { bytes = text.utf8.map(HistoryNeedle.lower) }
-
-  func isFound(in text: ByteSlice) -> Bool {
-    guard let first = bytes.first else { return true }
-    guard text.count >= bytes.count else { return false }
-    for start in 0...(text.count - bytes.count) where Self.lower(text[start]) == first {
-      if bytes.indices.allSatisfy({ Self.lower(text[start + $0]) == bytes[$0] }) { return true }
-    }
-    return false
+  init(_ text: String) {
+    bytes = text.utf8.map(HistoryNeedle.lower)
+    isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
   }
 
+  func isFound(in text: ByteSlice) -> Bool {
+    bytes.withUnsafeBufferPointer { needle in
+      guard let first = needle.first else { return true }
+      var start = 0
+      while start + needle.count <= text.count {
+        var length = 0
+        if Self.lower(text[start]) == first {
+          length = 1
+          while length < needle.count, Self.lower(text[start + length]) == needle[length] { length += 1 }
+        }
+        if length == needle.count { return true }
+        start += 1
+      }
+      return false
+    }
+  }
+
+  @inline(__always)
   private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

@@ -10,6 +10,8 @@ struct JSONMembers {
     var start: Int
     var end: Int
     var hasEscapes = false
+    /// Whether there are escapes for characters that could stand for themselves.
+    var hasNeedlessEscapes = false
   }
 
   private let bytes: ByteSlice
@@ -35,7 +37,7 @@ struct JSONMembers {
   }
 
   private mutating func skipBlanks() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count, bytes[position] <= 0x20 { position += 1 }
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {
@@ -47,23 +49,42 @@ struct JSONMembers {
 
   private mutating func text() -> Value? {
     guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
-    position += 1
-    var value = Value(kind: .text, start: position, end: position)
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        value.end = position
-        position += 1
+    var index = position + 1
+    var value = Value(kind: .text, start: index, end: index)
+    while true {
+      index = endOfPlainText(from: index)
+      guard index < bytes.count, bytes[index] >= 0x20 else { return nil }
+      if bytes[index] == UInt8(ascii: "\"") {
+        value.end = index
+        position = index + 1
         return value
       }
-      if byte < 0x20 { return nil }
-      if byte == UInt8(ascii: "\\") {
-        value.hasEscapes = true
-        position += 1
+      value.hasEscapes = true
+      if index + 1 < bytes.count, [UInt8(ascii: "u"), UInt8(ascii: "/")].contains(bytes[index + 1]) {
+        value.hasNeedlessEscapes = true
       }
-      position += 1
+      index += 2
     }
-    return nil
+  }
+
+  /// Where the next quote, backslash or control character is. Nearly all bytes of a history are passed over here, eight
+  /// at a time.
+  private func endOfPlainText(from start: Int) -> Int {
+    var index = start
+    let memory = UnsafeRawPointer(bytes.baseAddress)
+    while let memory, index + 8 <= bytes.count,
+      !Self.hasMark(memory.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    { index += 8 }
+    while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
+    return index
+  }
+
+  /// Whether one of eight bytes is a quote, a backslash or a control character.
+  private static func hasMark(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // The highest bit of each byte that is less than another, for bytes below 128.
+    func below(_ limit: UInt64, _ word: UInt64) -> UInt64 { (word &- ones &* limit) & ~word & (ones << 7) }
+    return below(0x20, word) | below(1, word ^ ones &* 0x22) | below(1, word ^ ones &* 0x5C) != 0
   }
 
   private mutating func value() -> Value? {
@@ -74,12 +95,14 @@ struct JSONMembers {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return composite()
     default:
       let start = position
-      while position < bytes.count, ![0x20, 0x2C, 0x5D, 0x7D].contains(bytes[position]) { position += 1 }
+      while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
       guard position > start else { return nil }
       let isWord = bytes[start] >= UInt8(ascii: "a") && bytes[start] <= UInt8(ascii: "z")
       return Value(kind: isWord ? .word : .number, start: start, end: position)
     }
   }
+
+  private static func endsWord(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x2C || byte == 0x5D || byte == 0x7D }
 
   /// Counts brackets, of which none that is in a text counts.
   private mutating func composite() -> Value? {
