@@ -29,6 +29,8 @@ package final class SessionRunner: StatementRunner {
   private var keeping = Keeping.record
   /// The saved statement or the edited text that the shell takes next.
   private var replay: String?
+  /// What is kept in the place of the command that runs.
+  private var completedCommand: String?
   /// Asks the user for a line; nil where nobody can answer. An answer of nil is none.
   package var ask: ((_ prompt: String) -> String?)?
 
@@ -87,7 +89,8 @@ package final class SessionRunner: StatementRunner {
       let started = Stopwatch()
       let error = run(part)
       let displays = nesting == 0 ? session.takeDisplays() : []
-      if part.isKept { keep(part.text, started, displays, error) }
+      if part.isKept { keep(completedCommand ?? part.text, started, displays, error) }
+      if nesting == 0 { completedCommand = nil }
       guard let error else { continue }
       if error.kind != .closedPipe { session.console.show(error.diagnostics) }
       first = first ?? error
@@ -172,10 +175,11 @@ package final class SessionRunner: StatementRunner {
     try session.show { try HistoryTable.write(answer, withEngine: !isInteractive, to: $0) }
   }
 
-  /// Runs entries of the history again; the record has what came of it.
-  package func rerun(_ answer: HistoryAnswer) -> SessionRecord {
-    for (_, entry) in answer.entries where !session.cancellation.isCancelled {
-      _ = run(SourceText(name: "<history>", text: entry.text))
+  /// Runs entries of the history again; the record has what came of it. Throws if that is interrupted.
+  package func rerun(_ answer: HistoryAnswer) throws -> SessionRecord {
+    for (_, entry) in answer.entries {
+      let error = run(SourceText(name: "<history>", text: entry.text))
+      if let error, error.endsRun { throw error }
     }
     return exportableRecord()
   }
@@ -187,6 +191,9 @@ package final class SessionRunner: StatementRunner {
 
   /// Lets the shell take a text as if it had been typed.
   func type(_ text: String) { replay = text }
+
+  /// Lets a command be kept with the answers that it got, so that a script needs none.
+  func complete(_ command: String) { if nesting == 0 { completedCommand = command } }
 
   /// The record with what a script needs to do the same again.
   func exportableRecord() -> SessionRecord {

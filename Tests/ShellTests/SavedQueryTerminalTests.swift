@@ -62,8 +62,13 @@ import Testing
     try shell.wait(for: "interrupted")
     try shell.wait(for: HistoryStage.prompt)
     try stage.type("\\run city place=Oslo top=many", on: shell, expecting: "error[invalid-parameter]", "`many`")
-    // Answers are neither statements nor kept.
-    #expect(try stage.texts().allSatisfy { $0.hasPrefix("\\run city") })
+    // Answers are no statements, and are kept with the command that asked, so that it can run again unasked.
+    #expect(
+      try stage.texts() == [
+        #"\run city place='New York'"#, #"\run city place='Oslo'' OR ''1'' = ''1'"#, #"\run city"#,
+        #"\run city place=Oslo top=many"#,
+      ])
+    try stage.type("\\rerun 1", on: shell, expecting: "1 row, 2 features")
     try stage.leave(shell)
   }
 

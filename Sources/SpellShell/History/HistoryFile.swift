@@ -146,10 +146,12 @@ package struct HistoryFile {
     if stat(folder, &status) == 0, status.st_mode & 0o077 != 0 { chmod(folder, 0o700) }
   }
 
+  /// Waits for the lock; false if another process keeps it. A file system that knows no locks must do without.
   private func lock(_ descriptor: Int32) -> Bool {
     let deadline = MonotonicClock.milliseconds + Self.lockMilliseconds
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR, MonotonicClock.milliseconds < deadline else { return false }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return true }
+      if MonotonicClock.milliseconds > deadline { return false }
       usleep(5000)
     }
     return true

@@ -9,7 +9,16 @@ enum RunCommand {
       try QueryArguments.parse(word.text, at: line.location(word))
     }
     let values = try runner.values(for: query, given: given, at: line.location(name))
+    let asked = query.parameters.filter { parameter in
+      parameter.standard == nil && runner.parameters[parameter.name] == nil
+        && !given.contains { $0.name == parameter.name }
+    }
+    if !asked.isEmpty { runner.complete(line.source.text(line.span) + asked.map { text($0, values) }.joined()) }
     try runner.run(query, with: values, at: line.location(name))
+  }
+
+  private static func text(_ parameter: SavedQuery.Parameter, _ values: [String: String]) -> String {
+    " \(parameter.name)=\(QuotedText.literal(values[parameter.name] ?? ""))"
   }
 }
 

@@ -57,7 +57,7 @@ struct HistoryCommand: ParsableCommand {
       ExitStatus.exit(after: nil)
     }
     let format = try ExportFormat.of(path: export)
-    let record = rerun ? runner.rerun(answer) : SessionRecord(of: answer)
+    let record = rerun ? try runner.rerun(answer) : SessionRecord(of: answer)
     try format.export(record, to: export, overwrite: overwrite, cancellation: session.cancellation)
     if !options.quiet { StandardStreams.write(ExportMessages.written(export, record), to: STDERR_FILENO) }
     ExitStatus.exit(after: nil)
