@@ -21,27 +21,18 @@ package final class SessionRunner: StatementRunner {
   private var endsScript = false
   /// Commands do not say what they have changed.
   private var isSilent = false
-  /// What was typed; nil: no history is kept.
-  package var history: SessionHistory?
-  /// What ran so far, for `\history --export`.
-  package private(set) var record = SessionRecord()
-  /// Where what runs is kept.
-  private var keeping = Keeping.record
-  /// The saved statement or the edited text that the shell takes next.
+  private var recorder = SessionRecorder()
+  /// The statement of the history or the edited text that the shell takes next.
   private var replay: String?
-  /// What is kept in the place of the command that runs.
-  private var completedCommand: String?
   /// Asks the user for a line; nil where nobody can answer. An answer of nil is none.
   package var ask: ((_ prompt: String) -> String?)?
-
-  private enum Keeping { case nowhere, record, recordAndHistory }
 
   package init(
     session: Session, parameters: [String: String], isInteractive: Bool = false, keepsGoing: Bool = false
   ) {
     self.session = session
     self.parameters = parameters
-    record.parameters = parameters
+    recorder.begin(with: parameters)
     self.isInteractive = isInteractive
     self.keepsGoing = keepsGoing
     session.keepsResults = true
@@ -53,6 +44,12 @@ package final class SessionRunner: StatementRunner {
 
   package var catalog: Catalog { session.catalog }
 
+  /// Where what is typed is kept; nil: nowhere.
+  package var history: SessionHistory? {
+    get { recorder.history }
+    set { recorder.history = newValue }
+  }
+
   package var recalled: [String] { history?.recent ?? [] }
 
   package var savedQueries: SavedQueries {
@@ -62,8 +59,8 @@ package final class SessionRunner: StatementRunner {
   package var savedQueryNames: [String] { savedQueries.names }
 
   package func run(_ text: String, isPrivate: Bool) {
-    keeping = isPrivate ? .nowhere : .recordAndHistory
-    defer { keeping = .record }
+    recorder.place = isPrivate ? .nowhere : .recordAndHistory
+    defer { recorder.place = .record }
     _ = run(SourceText(name: "<stdin>", text: text))
   }
 
@@ -80,7 +77,7 @@ package final class SessionRunner: StatementRunner {
     if !script.diagnostics.isEmpty {
       session.console.show(script.diagnostics)
       first = SpellError(.statement, script.diagnostics)
-      if isInteractive { keep(source.text(SourceSpan(0, source.bytes.count)), Stopwatch(), [], first) }
+      if isInteractive { ended(source.text(SourceSpan(0, source.bytes.count)), isKept: true, Stopwatch(), first) }
       if !keepsGoing { return first }
     }
     defer { endsScript = false }
@@ -88,9 +85,7 @@ package final class SessionRunner: StatementRunner {
       if echoes { session.console.note(VisibleText.escaped(part.printed) + "\n") }
       let started = Stopwatch()
       let error = run(part)
-      let displays = nesting == 0 ? session.takeDisplays() : []
-      if part.isKept { keep(completedCommand ?? part.text, started, displays, error) }
-      if nesting == 0 { completedCommand = nil }
+      ended(part.text, isKept: part.isKept, started, error)
       guard let error else { continue }
       if error.kind != .closedPipe { session.console.show(error.diagnostics) }
       first = first ?? error
@@ -113,15 +108,12 @@ package final class SessionRunner: StatementRunner {
     }
   }
 
-  /// Keeps what ran; what ran within it is a part of it.
-  private func keep(_ text: String, _ started: Stopwatch, _ displays: [Display], _ error: SpellError?) {
-    guard nesting == 0, keeping != .nowhere else { return }
-    record.append(RecordedStatement(time: Stopwatch.now, text: text, displays: displays, error: error))
-    guard keeping == .recordAndHistory else { return }
-    history?.keep(
-      HistoryEntry(
-        time: Stopwatch.now, engine: session.enginePlace, succeeded: error == nil,
-        milliseconds: started.milliseconds, rows: error == nil ? displays.last?.rowCount : nil, text: text))
+  private func ended(_ text: String, isKept: Bool, _ started: Stopwatch, _ error: SpellError?) {
+    if nesting == 0 {
+      recorder.keep(text, isKept: isKept, started: started, error: error, in: session)
+    } else if let error {
+      recorder.note(nested: error)
+    }
   }
 
   /// Runs a script of a script. An error has been shown when this throws, and so holds no diagnostics.
@@ -138,13 +130,13 @@ package final class SessionRunner: StatementRunner {
     let usual = keepsGoing
     keepsGoing = true
     isSilent = true
-    keeping = .nowhere
+    recorder.place = .nowhere
     defer {
       keepsGoing = usual
       isSilent = false
-      keeping = .record
+      recorder.place = .record
       // What it has set holds for all that follows.
-      record.parameters = parameters
+      recorder.begin(with: parameters)
     }
     do {
       _ = run(try ScriptFile.read(path, cancellation: session.cancellation))
@@ -187,23 +179,16 @@ package final class SessionRunner: StatementRunner {
   // MARK: - For commands
 
   /// What ran last and is kept.
-  var lastStatement: String? { record.statements.last { !$0.isCommand }?.text }
+  var lastStatement: String? { recorder.record.statements.last { !$0.isCommand }?.text }
 
   /// Lets the shell take a text as if it had been typed.
   func type(_ text: String) { replay = text }
 
   /// Lets a command be kept with the answers that it got, so that a script needs none.
-  func complete(_ command: String) { if nesting == 0 { completedCommand = command } }
+  func complete(_ command: String) { if nesting == 0 { recorder.completedCommand = command } }
 
-  /// The record with what a script needs to do the same again.
-  func exportableRecord() -> SessionRecord {
-    var record = self.record
-    record.engine = session.engineDescription
-    record.metadata = session.configuration.metadataPaths
-    record.zone = session.configuration.settings.value(of: "timezone") ?? record.zone
-    record.parameters = record.parameters.filter { session.namedParameters.contains($0.key) }
-    return record
-  }
+  /// What ran so far, for its export.
+  func exportableRecord() -> SessionRecord { recorder.exportableRecord(of: session) }
 
   /// Runs a saved query with these values beside the session's own.
   func run(_ query: SavedQuery, with values: [String: String], at location: SourceLocation) throws {

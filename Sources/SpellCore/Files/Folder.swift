@@ -34,12 +34,11 @@ package enum Folder {
     entries(of: path, limit: 10_000)?.map(\.name).sorted()
   }
 
-  /// Makes a folder and those above it that are missing. Whoever uses it finds out whether that went well.
-  package static func make(_ path: String, mode: mode_t) {
-    if mkdir(path, mode) == 0 || errno != ENOENT { return }
+  /// Makes a folder and those above it that are missing; false, with the reason in `errno`, if that cannot be done.
+  package static func make(_ path: String, mode: mode_t) -> Bool {
+    if mkdir(path, mode) == 0 || errno == EEXIST { return true }
     let parent = PathParts.split(path).folder
-    guard parent != path, parent != "." else { return }
-    make(parent, mode: mode)
-    mkdir(path, mode)
+    guard errno == ENOENT, parent != path, make(parent, mode: mode) else { return false }
+    return mkdir(path, mode) == 0 || errno == EEXIST
   }
 }

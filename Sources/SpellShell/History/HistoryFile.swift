@@ -134,7 +134,7 @@ package struct HistoryFile {
     if ownsFolder { tighten(folder: folder) }
     var descriptor = open(path, flags, 0o600)
     if descriptor < 0, errno == ENOENT {
-      Folder.make(folder, mode: 0o700)
+      guard Folder.make(folder, mode: 0o700) else { throw .cannotWrite(path, code: errno) }
       descriptor = open(path, flags, 0o600)
     }
     guard descriptor >= 0 else { throw .cannotWrite(path, code: errno) }

@@ -72,7 +72,10 @@ package struct SavedQueries {
     _ statements: String, as name: String, _ owner: SavedQuery.Owner, description: String, overwrite: Bool
   ) throws -> String {
     guard let path = path(of: name, owner) else { throw SavedQueryMessages.noFolder(owner) }
-    Folder.make(PathParts.split(path).folder, mode: owner == .user ? 0o700 : 0o777)
+    let folder = PathParts.split(path).folder
+    guard Folder.make(folder, mode: owner == .user ? 0o700 : 0o777) else {
+      throw SavedQueryMessages.noFolderMade(folder, code: errno)
+    }
     let file = try OutputFile(path: path, overwrite: overwrite)
     try withBytes(of: SavedQuery.text(of: statements, description: description)) { try file.target.write($0) }
     try file.commit()

@@ -58,6 +58,12 @@ enum SavedQueryMessages {
     }
   }
 
+  static func noFolderMade(_ folder: String, code: Int32) -> SpellError {
+    error(
+      Diagnostic(
+        code: "no-folder", "the folder `\(folder)` for saved queries cannot be made: \(SystemError.text(code))"))
+  }
+
   static func nothingToSave(at location: SourceLocation) -> SpellError {
     error(
       Diagnostic(
