@@ -3,8 +3,9 @@ import SpellTables
 
 /// What a statement showed, kept for the export of a session: the beginning of its result, and what was told about it.
 package struct Display {
-  /// Of a result so many rows are kept.
-  package static let keptRows = 1000
+  /// Of a result so many rows are kept, and so many bytes of cells.
+  static let keptRows = 1000
+  static let keptBytes = 1 << 20
 
   package enum Content {
     /// Rows, and how many there were.

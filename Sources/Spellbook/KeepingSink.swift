@@ -8,7 +8,10 @@ final class KeepingSink: ResultSink {
   private let sink: any ResultSink
   /// Nil once the result has grown too large, and where labels may go to their place as raw bytes, complete there.
   private(set) var kept: CollectingSink?
-  let beginning = CollectingSink(rowLimit: Display.keptRows)
+  /// As much as a `Display` keeps.
+  let beginning = CollectingSink()
+  private var beginningSize = 0
+  private var isBeginningFull = false
   private(set) var rowCount = 0
   private var size = 0
   private var labelCount = 0
@@ -39,11 +42,15 @@ final class KeepingSink: ResultSink {
   func finish() throws { try sink.finish() }
 
   private func keepBeginning(_ batch: RowBatch, _ rawLabels: Column?) {
-    let left = Display.keptRows - beginning.rowCount
-    guard left > 0 else { return }
-    guard let rawLabels, let delimiter = rawLabelDelimiter else { return beginning.write(batch, rawLabels: nil) }
-    let whole = RawLabels.batch(
-      batch, rawLabels: rawLabels, labelCount: labelCount, delimiter: delimiter, rowLimit: left)
-    beginning.write(whole, rawLabels: nil)
+    guard batch.count > 0, !isBeginningFull else { return }
+    let rowBytes = max(1, (batch.cellBytes + (rawLabels?.arena.count ?? 0)) / batch.count)
+    let room = max(beginning.rowCount == 0 ? 1 : 0, (Display.keptBytes - beginningSize) / rowBytes)
+    let count = min(batch.count, Display.keptRows - beginning.rowCount, room)
+    isBeginningFull = count < batch.count
+    beginningSize += count * rowBytes
+    guard let rawLabels, let delimiter = rawLabelDelimiter else { return beginning.keep(batch, count: count) }
+    beginning.keep(
+      RawLabels.batch(batch, rawLabels: rawLabels, labelCount: labelCount, delimiter: delimiter, count: count),
+      count: count)
   }
 }

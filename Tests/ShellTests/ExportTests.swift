@@ -97,6 +97,36 @@ import Testing
     ] { #expect(report.contains(part), "\(part)") }
   }
 
+  @Test func labelsThatKeepTheirBytesAreCellsAllTheSame() throws {
+    try stage.folder.write("labels.csv", "user,at,\"a,b\"\n1,2024-02-01,\"x, \"\"y\"\"\"\n2,2024-02-01,\n")
+    let commands = "SELECT FEATURES amount AS OF at JOIN labels.csv;\n\\history --export out.md\n"
+    let run = try stage.run("-q", stdin: commands)
+    #expect(run.status == 0, "\(run.summary)")
+    #expect(run.output == "user,at,\"a,b\",amount\n1,2024-02-01,\"x, \"\"y\"\"\",2.5\n2,2024-02-01,,10.0\n")
+    let report = try stage.folder.read("out.md")
+    #expect(report.contains("| a,b    | amount |\n"))
+    #expect(report.contains("| x, \"y\" |    2.5 |\n") && report.contains("| NULL   |   10.0 |\n"))
+  }
+
+  @Test func anErrorWithinAScriptIsThatOfTheCommand() throws {
+    try stage.folder.write("inner.spell", "SHOW SETS;\nSELECT FEATURES amuont;\n")
+    let run = try stage.run("-q", "--keep-going", stdin: "\\i inner.spell\n\\history --export out.md\n")
+    #expect(run.status == 1, "\(run.summary)")
+    let report = try stage.folder.read("out.md")
+    #expect(report.contains("\\i inner.spell\n```\n") && report.contains("inner.spell:2:17: error[unknown-feature]"))
+  }
+
+  @Test func hugeValuesAreKeptOnlyInPart() throws {
+    try SQLiteFixture.make(
+      stage.folder.file("shop.db"),
+      "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+        + "INSERT INTO spending SELECT i, '2024-01-01', i, hex(zeroblob(100000)) FROM n;")
+    let run = try stage.run("-q", "--format", "csv", stdin: "SELECT FEATURES city;\n\\history --export out.md\n")
+    #expect(run.status == 0 && run.outputBytes.count > 10_000_000, "\(run.errors)")
+    let report = try stage.folder.read("out.md")
+    #expect(report.utf8.count < 5_000_000 && report.contains(" of 54 rows are shown*"))
+  }
+
   @Test func anExportedScriptGivesTheSameResults() throws {
     let arguments = [
       "--param", "day=2024-02-01", "--param", "other=x", "--timezone", "+02:00", "-q", "--format", "csv",

@@ -67,7 +67,8 @@ import Testing
 
   @Test(arguments: [
     "", "{", "{}", "[]", "null", "nonsense", "{\"time\":\"2024-01-01\"}", "{\"text\":\"x\",\"ok\":true}",
-    "{\"time\":\"never\",\"ok\":true,\"text\":\"x\"}", "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":7}",
+    "{\"time\":\"infinity\",\"ok\":true,\"text\":\"x\"}", "{\"time\":\"never\",\"ok\":true,\"text\":\"x\"}",
+    "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":7}",
     "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":\"x\"} more", "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":\"x",
     "{\"time\":\"2024-01-01\",\"ok\":true,\"text\":\"x\\", "{\"a\":[[[\"]\"]}", "\u{0}\u{0}\u{0}",
   ])

@@ -28,8 +28,10 @@ package struct CompletionWord: Sendable {
       CompletionWord("help", description: "how to begin"), CompletionWord("quit", description: "end the shell"),
       CompletionWord("exit", description: "end the shell"),
     ]
-    + MetaCommands.all.map {
-      CompletionWord("\\\($0.name)", description: $0.help, argument: argument(of: $0))
+    + MetaCommands.all.flatMap { command in
+      command.names.map {
+        CompletionWord("\\\($0)", description: command.help, argument: argument(of: command))
+      }
     }
 
   /// What the first argument of a command is called tells what it is.

@@ -27,17 +27,24 @@ package struct SessionRecord {
   /// The statements that are kept: the newest.
   static let keptStatements = 10_000
 
+  /// The displays that are kept, and the first statement that may have some.
+  private var displayCount = 0
+  private var firstWithDisplays = 0
+
   mutating func append(_ statement: RecordedStatement) {
-    if statements.count >= Self.keptStatements { statements.removeFirst(statements.count - Self.keptStatements + 1) }
+    if statements.count == Self.keptStatements { removeFirst() }
     statements.append(statement)
-    var left = Self.keptResults
-    for index in statements.indices.reversed() where statements[index].hasResults {
-      left -= statements[index].displays.count
-      if left < 0 {
-        statements[index].dropResults()
-        return
-      }
+    displayCount += statement.displays.count
+    while displayCount > Self.keptResults, firstWithDisplays < statements.count - 1 {
+      displayCount -= statements[firstWithDisplays].displays.count
+      statements[firstWithDisplays].dropDisplays()
+      firstWithDisplays += 1
     }
+  }
+
+  private mutating func removeFirst() {
+    displayCount -= statements.removeFirst().displays.count
+    firstWithDisplays = max(0, firstWithDisplays - 1)
   }
 
   /// The record with the statements that pass.
@@ -76,13 +83,11 @@ package struct RecordedStatement {
     errors = (error?.diagnostics ?? []).map { RecordedError($0) }
   }
 
-  var hasResults: Bool { !displays.isEmpty }
-
   var isCommand: Bool { text.hasPrefix("\\") }
 
-  mutating func dropResults() {
+  mutating func dropDisplays() {
+    hasLostResults = !displays.isEmpty
     displays = []
-    hasLostResults = true
   }
 
   /// Remarks on what cannot be shown.

@@ -189,7 +189,7 @@ package struct HistoryFile {
       guard read.contains(needle), query.engine.map({ read.isOf(engine: $0) }) ?? true else { return }
       answer.entries.append((line.id, read.entry))
       // The oldest of too many go in one step, for a step costs as much as those that stay.
-      if answer.entries.count > 2 * min(limit, Self.mostLines) {
+      if limit < Self.mostLines, answer.entries.count > 2 * limit + Self.mostRecalled {
         answer.entries.removeFirst(answer.entries.count - limit)
       }
     }

@@ -31,7 +31,8 @@ struct HistoryLine {
       }
     }
     guard isObject, text != nil, let outcome, let timeText,
-      case .success(let time) = TimeText.parse(slice(timeText), zone: .utc, reading: .label)
+      case .success(let time) = TimeText.parse(slice(timeText), zone: .utc, reading: .label),
+      Instant(microseconds: time).isFinite
     else { return nil }
     self.time = time
     succeeded = bytes[outcome.start] == UInt8(ascii: "t")

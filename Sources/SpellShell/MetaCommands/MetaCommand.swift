@@ -9,7 +9,7 @@ package struct MetaCommand: Sendable {
   /// One line.
   package let help: String
   /// Another name.
-  package let alias: String?
+  private let alias: String?
   /// Whether a line of it belongs into the history.
   let isKept: Bool
   let run: @Sendable (MetaLine, SessionRunner) throws -> Void
@@ -25,6 +25,9 @@ package struct MetaCommand: Sendable {
     self.isKept = isKept
     self.run = run
   }
+
+  /// All that it goes by.
+  package var names: [String] { [name, alias].compactMap { $0 } }
 
   /// Throws if a line has too few arguments or too many.
   func check(_ line: MetaLine) throws(SpellError) {

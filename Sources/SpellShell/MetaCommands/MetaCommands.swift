@@ -32,7 +32,7 @@ package enum MetaCommands {
 
   /// Names are taken in any case.
   private static func named(_ name: String) -> MetaCommand? {
-    all.first { $0.name == name.lowercased() || $0.alias == name.lowercased() }
+    all.first { $0.names.contains(name.lowercased()) }
   }
 
   /// The command of a line. Throws if there is none of the name, or its arguments are not what it takes.

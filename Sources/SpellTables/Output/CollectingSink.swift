@@ -7,17 +7,17 @@ package final class CollectingSink: ResultSink {
   package private(set) var batches: [RowBatch] = []
   /// The rows that are kept.
   package private(set) var rowCount = 0
-  private let rowLimit: Int
 
-  /// Rows beyond the limit are passed over.
-  package init(rowLimit: Int = .max) { self.rowLimit = rowLimit }
+  package init() {}
 
   package var rawLabelDelimiter: UInt8? { nil }
 
   package func begin(_ columns: [ResultColumn]) { self.columns = columns }
 
-  package func write(_ batch: RowBatch, rawLabels: Column?) {
-    let count = min(batch.count, rowLimit - rowCount)
+  package func write(_ batch: RowBatch, rawLabels: Column?) { keep(batch, count: batch.count) }
+
+  /// Keeps the first rows of a batch.
+  package func keep(_ batch: RowBatch, count: Int) {
     if count == 0 { return }
     let copy = RowBatch(types: batch.columns.map(\.type), capacity: count)
     copy.count = count

@@ -5,9 +5,8 @@ package enum RawLabels {
   /// The first rows of a batch, its label columns before the others as texts. Fields beyond `labelCount` are passed
   /// over, and missing ones are NULL, as empty ones without quotes are.
   package static func batch(
-    _ batch: RowBatch, rawLabels: Column, labelCount: Int, delimiter: UInt8, rowLimit: Int
+    _ batch: RowBatch, rawLabels: Column, labelCount: Int, delimiter: UInt8, count: Int
   ) -> RowBatch {
-    let count = min(batch.count, rowLimit)
     let labels = RowBatch(types: Array(repeating: .str, count: labelCount), capacity: max(1, count))
     for row in 0..<count { split(rawLabels.bytes(row), delimiter, into: labels.columns, row) }
     return RowBatch(of: labels.columns + batch.columns, count: count)
