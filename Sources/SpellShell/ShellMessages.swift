@@ -100,7 +100,8 @@ enum ShellMessages {
       .statement,
       Diagnostic(
         code: "unknown-command", "no command `\\\(name)`", at: location,
-        label: nearest(to: name, among: MetaCommands.all.map(\.name), prefix: "\\"), help: "`\\?` lists the commands"))
+        label: nearest(to: name, among: MetaCommands.all.flatMap(\.names), prefix: "\\"),
+        help: "`\\?` lists the commands"))
   }
 
   static func missingArgument(of command: MetaCommand, at location: SourceLocation) -> SpellError {

@@ -17,7 +17,7 @@ package struct ExportFormat: Sendable {
   package static func of(path: String) throws(SpellError) -> ExportFormat {
     let fileExtension = PathParts.fileExtension(of: path)
     guard let format = all.first(where: { $0.fileExtension == fileExtension }) else {
-      throw ExportMessages.unknownExtension(path, known: all.map(\.fileExtension))
+      throw ExportMessages.unknownExtension(path)
     }
     return format
   }

@@ -39,12 +39,11 @@ package enum ExportMessages {
     "\(VisibleText.escaped(path)): \(Count.text(record.statements.count, "statement"))\n"
   }
 
-  static func unknownExtension(_ path: String, known: [String]) -> SpellError {
+  static func unknownExtension(_ path: String) -> SpellError {
     SpellError(
       .statement,
       Diagnostic(
         code: "unknown-extension", "a session cannot be exported as `\(path)`",
-        notes: ["extensions: .spell (a script), .md (a report), .ipynb (a notebook)"],
-        help: "end the name in .\(known[0])"))
+        help: "end the name in .spell (a script), .md (a report) or .ipynb (a notebook)"))
   }
 }

@@ -21,7 +21,7 @@ package struct HistoryFile {
   /// How long another process may hold the lock.
   private static let lockMilliseconds = 2000
 
-  package let path: String
+  private let path: String
   /// Whether the folder holds nothing but the history, so that its mode is ours to set.
   private let ownsFolder: Bool
 

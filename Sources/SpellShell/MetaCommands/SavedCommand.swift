@@ -8,10 +8,15 @@ enum SavedCommand {
     let queries = runner.savedQueries
     var rows: [[String]] = []
     for name in queries.names {
-      let query = try queries.query(name, at: line.location(line.name))
-      runner.session.console.show(query.diagnostics)
-      let parameters = query.parameters.map(SavedQueryMessages.text).joined(separator: ", ")
-      rows.append([name, query.owner.rawValue, parameters, query.description])
+      do {
+        let query = try queries.query(name, at: line.location(line.name))
+        runner.session.console.show(query.diagnostics)
+        let parameters = query.parameters.map(SavedQueryMessages.text).joined(separator: ", ")
+        rows.append([name, query.owner.rawValue, parameters, query.description])
+      } catch let error as SpellError {
+        // One that cannot be read does not hide the others.
+        runner.session.console.show(error.diagnostics)
+      }
     }
     try runner.session.showTable(columns: ["name", "owner", "parameters", "description"], rows: rows)
   }
