@@ -70,7 +70,7 @@ import Testing
         guard case .file(let path) = labels.source, path.value == .file("labels.csv") else { return [] }
         return ["tail", "scheduled_at", "home city"]
       },
-      folder: { Self.folders[$0] ?? [] }, words: CompletionWord.all)
+      folder: { Self.folders[$0] ?? [] }, savedQueries: { ["city", "by_day"] }, words: CompletionWord.all)
     return Completion.candidates(
       text: String(parts[0] + parts[1]), cursor: parts[0].utf8.count, context: context)
   }
@@ -247,6 +247,7 @@ import Testing
       ("SET timing = |", ["on ", "off "]),
       ("SET limit = |", []), ("\\|", MetaCommands.all.flatMap(\.names).map { "\\\($0) " }),
       ("\\x |", ["on ", "off ", "auto "]),
+      ("\\run |", ["city ", "by_day "]), ("\\show c|", ["city "]), ("\\history --f|", ["--failed "]),
       ("\\q |", []), ("\\i labels.csv |", []), ("\\i 'labels.csv' |", []), ("\\d weather |", []),
       ("\\set limit 1|", []), ("\\nonsense a|", []), ("-- SEL|", []), ("/* SEL|", []),
       ("SELECT FEATURES a LIMIT 1|", []),

@@ -83,6 +83,23 @@ import Testing
     #expect(file.recent() == ["before;", "behind;"])
   }
 
+  @Test func noBytesTrap() {
+    let line = Array(entry("SELECT 'é\"\\\n';", rows: 3).line.dropLast())
+    for length in 0..<line.count {
+      line.prefix(length).withUnsafeBufferPointer { #expect(HistoryLine($0) == nil, "\(length) bytes") }
+    }
+    for index in line.indices {
+      for byte: UInt8 in [0, 0x22, 0x5C, 0x7B, 0x7D, 0xFF] {
+        var damaged = line
+        damaged[index] = byte
+        damaged.withUnsafeBufferPointer { bytes in
+          let text = HistoryLine(bytes)?.entry.text ?? ""
+          #expect(text.utf8.count <= 3 * line.count)
+        }
+      }
+    }
+  }
+
   @Test func whatALaterVersionAddsIsPassedOver() throws {
     try folder.write(
       "history.jsonl",
@@ -242,7 +259,11 @@ import Testing
     ("\\set :db_password hunter2", "\\set :db_password ***"), ("\\SET :token 'a b'", "\\SET :token ***"),
     ("\\set :dsn 'host=h password=''hunter2'' x'", "\\set :dsn 'host=h password=***"),
     ("\\set :city Oslo", "\\set :city Oslo"),
-    ("\\set :password", "\\set :password"), ("\\i postgresql://u:hunter2@h/d", "\\i postgresql://u:***@h/d"),
+    ("\\set :password hunter2 hunter2", "\\set :password ***"), ("\\set :password", "\\set :password"),
+    ("\\run q city=Oslo secret_key=hunter2 x", "\\run q city=Oslo secret_key=***"),
+    ("\\run q 'db_token_x=hunter2' a=b", "\\run q 'db_token_x=***"), ("\\run token a=b", "\\run token a=b"),
+    ("\\run q key_token='hunter2 hunter2'", "\\run q key_token=***"),
+    ("\\i postgresql://u:hunter2@h/d", "\\i postgresql://u:***@h/d"),
     ("SET x = 'PGPASSWORD=hunter2';", "SET x = 'PGPASSWORD=***';"),
   ])
   func passwordsAreNotWritten(_ text: String, _ expected: String) throws {

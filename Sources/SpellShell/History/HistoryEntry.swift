@@ -24,15 +24,30 @@ package struct HistoryEntry: Sendable, Equatable {
     self.text = text
   }
 
-  /// The text as it may be written: a password is `***`, and so is the value of a parameter that is called one.
+  /// The text as it may be written: a password is `***`, and so is the value of a parameter that is called one, with
+  /// all that follows it on the line.
   package static func withoutSecrets(_ text: String) -> String {
     guard text.hasPrefix("\\") else { return SecretMask.hidden(in: text) }
     let source = SourceText(name: "", text: text)
     let line = MetaLine(source, SourceSpan(0, source.bytes.count))
-    guard line.name.text.lowercased() == "set", line.arguments.count > 1,
-      SecretMask.isSecret(name: line.arguments[0].text)
-    else { return SecretMask.hidden(in: text) }
-    return source.text(SourceSpan(0, line.arguments[0].span.end)) + " ***"
+    guard let start = startOfSecret(in: line) else { return SecretMask.hidden(in: text) }
+    return SecretMask.hidden(in: source.text(SourceSpan(0, start))) + "***"
+  }
+
+  /// Where the value of `\set :password …` or `\run query password=…` begins.
+  private static func startOfSecret(in line: MetaLine) -> Int? {
+    switch line.name.text.lowercased() {
+    case "set":
+      guard line.arguments.count > 1, SecretMask.isSecret(name: line.arguments[0].text) else { return nil }
+      return line.arguments[1].span.start
+    case "run":
+      return line.arguments.lazy.compactMap { word in
+        let name = word.text.prefix { $0 != "=" }
+        guard name.utf8.count < word.text.utf8.count, SecretMask.isSecret(name: String(name)) else { return nil }
+        return word.span.start + name.utf8.count + (line.isQuoted(word) ? 2 : 1)
+      }.first
+    default: return nil
+    }
   }
 
   /// The entry as a line of the history file, its line end included. Its text must have no secrets any more.
