@@ -57,7 +57,10 @@ import Testing
   @Test(arguments: [
     "", "-- description:", "--", "-- parameter", "-- parameter : : =", "\u{0}", "-- parameter 日: value = '",
   ])
-  func anyFileIsRead(_ text: String) { _ = query(text) }
+  func anyFileIsRead(_ text: String) {
+    #expect(query(text).description.isEmpty)
+    #expect(query(text).parameters.count <= 1)
+  }
 
   @Test func aLongHeaderIsNotReadToItsEnd() {
     let query = query(
