@@ -1,3 +1,4 @@
+import Glibc
 import SpellCore
 
 /// Which database to open.
@@ -19,6 +20,20 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
     case .sqlite(let path): SecretMask.hidden(in: path)
     case .postgresql(let conninfo): SecretMask.hidden(in: conninfo)
     }
+  }
+
+  /// The same text from every working directory, for the history. Never a secret.
+  package var place: String {
+    guard case .sqlite(let path) = target else { return description }
+    var absolute = path
+    if let resolved = realpath(path, nil) {
+      absolute = String(cString: resolved)
+      free(resolved)
+    } else if !path.hasPrefix("/"), let folder = getcwd(nil, 0) {
+      absolute = PathParts.join(String(cString: folder), path)
+      free(folder)
+    }
+    return "sqlite:///" + SecretMask.hidden(in: absolute)
   }
 
   /// What prompts show: a file's name, or host and database. Never a secret.

@@ -1,8 +1,8 @@
-/// Finds passwords in URLs, connection strings and metadata, so that no message shows one. Where it is unclear how far
-/// a password reaches, more is hidden rather than less.
-enum SecretMask {
+/// Finds passwords in URLs, connection strings, metadata and statements, so that no message and no file shows one.
+/// Where it is unclear how far a password reaches, more is hidden rather than less.
+package enum SecretMask {
   /// The text with each password replaced by `***`.
-  static func hidden(in text: String) -> String {
+  package static func hidden(in text: String) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var done = 0
@@ -22,18 +22,35 @@ enum SecretMask {
     return result
   }
 
+  /// Whether what goes by this name is a password: `db_password`, `API_TOKEN`.
+  package static func isSecret(name: String) -> Bool {
+    let name = Array(name.lowercased().utf8)
+    return words.contains { word in name.indices.contains { name[$0...].starts(with: word.text.utf8) } }
+  }
+
+  /// A word that a password follows.
+  private struct Word {
+    var text: String
+    /// Also behind blanks and a colon, as in metadata. The other words are names of features too.
+    var isLoose = false
+  }
+
+  private static let words = [
+    Word(text: "password", isLoose: true), Word(text: "passwd"), Word(text: "passphrase"), Word(text: "pwd"),
+    Word(text: "secret"), Word(text: "token"), Word(text: "api_key"), Word(text: "apikey"),
+  ]
+
   private static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
+    // Nearly all texts have neither an `=` nor a `:`, encoded or not, and hold no password.
+    guard bytes.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") })
+    else { return [] }
+    let text = DecodedText(bytes)
     var found: [Range<Int>] = []
     var index = 0
-    while index < bytes.count {
-      var range: Range<Int>?
-      if bytes[index] == UInt8(ascii: ":") {
-        range = ofUserInformation(in: bytes, at: index)
-      } else if bytes[index] | 0x20 == UInt8(ascii: "p") {
-        range = ofSetting(in: bytes, at: index)
-      }
+    while index < text.bytes.count {
+      let range = ofUserInformation(in: text.bytes, at: index) ?? ofSetting(in: text.bytes, at: index)
       if let range {
-        found.append(range)
+        found.append(text.places[range.lowerBound]..<text.places[range.upperBound])
         index = max(index + 1, range.upperBound)
       } else {
         index += 1
@@ -44,7 +61,7 @@ enum SecretMask {
 
   /// `://user:password@`: the password may hold raw `/`, `?` and `@`, so it ends at the last `@` of the word.
   private static func ofUserInformation(in bytes: [UInt8], at index: Int) -> Range<Int>? {
-    guard bytes[index...].starts(with: "://".utf8) else { return nil }
+    guard bytes[index] == UInt8(ascii: ":"), bytes[index...].starts(with: "://".utf8) else { return nil }
     let word = bytes[(index + 3)...].prefix { !isEndOfWord($0) }
     guard let colon = word.firstIndex(of: UInt8(ascii: ":")), let first = word.firstIndex(of: UInt8(ascii: "@")),
       let last = word.lastIndex(of: UInt8(ascii: "@")), colon < first
@@ -54,23 +71,38 @@ enum SecretMask {
 
   /// `password=…` of a query or connection string, `password: …` of a mapping.
   private static func ofSetting(in bytes: [UInt8], at index: Int) -> Range<Int>? {
-    let word = "password"
-    guard bytes[index...].prefix(word.utf8.count).map({ $0 | 0x20 }) == Array(word.utf8) else { return nil }
-    var start = index + word.utf8.count
-    if start < bytes.count, isQuote(bytes[start]) { start += 1 }
-    while start < bytes.count, isBlank(bytes[start]) { start += 1 }
-    guard start < bytes.count, bytes[start] == UInt8(ascii: "=") || bytes[start] == UInt8(ascii: ":") else {
-      return nil
+    let word = words.first { word in
+      guard bytes[index] | 0x20 == word.text.utf8.first else { return false }
+      return bytes[index...].prefix(word.text.utf8.count).elementsEqual(word.text.utf8) { $0 == $1 || $0 | 0x20 == $1 }
     }
+    guard let word else { return nil }
+    var start = index + word.text.utf8.count
+    func skipBlanks() {
+      while word.isLoose, start < bytes.count, isBlank(bytes[start]) { start += 1 }
+    }
+    if start < bytes.count, isQuote(bytes[start]) { start += 1 }
+    skipBlanks()
+    guard start < bytes.count,
+      bytes[start] == UInt8(ascii: "=") || (word.isLoose && bytes[start] == UInt8(ascii: ":"))
+    else { return nil }
     start += 1
-    while start < bytes.count, isBlank(bytes[start]) { start += 1 }
+    skipBlanks()
     guard start < bytes.count else { return nil }
-    // A quoted password may hold anything, quotes in several spellings included: the rest of the line goes.
-    let isQuoted = isQuote(bytes[start]) || bytes[start...].prefix { !isEndOfWord($0) }.contains(UInt8(ascii: "\\"))
-    let length = bytes[start...].prefix {
-      isQuoted ? $0 != UInt8(ascii: "\n") : !isEndOfWord($0) && $0 != UInt8(ascii: "&")
-    }.count
+    let length = lengthOfValue(bytes[start...])
     return length == 0 ? nil : start..<start + length
+  }
+
+  /// A quoted password may hold anything, quotes in several spellings and line ends included: the rest of the line
+  /// goes, and what follows up to the quote that closes it. Within a text in quotes both are written twice.
+  private static func lengthOfValue(_ bytes: ArraySlice<UInt8>) -> Int {
+    let word = bytes.prefix { !isEndOfWord($0) }
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    if let quote = bytes.first, isQuote(quote) {
+      let closing = bytes.drop { $0 == quote }.firstIndex(of: quote) ?? bytes.endIndex
+      return max(line.count, closing - bytes.startIndex)
+    }
+    if word.contains(UInt8(ascii: "\\")) { return line.count }
+    return word.prefix { $0 != UInt8(ascii: "&") }.count
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
@@ -78,4 +110,35 @@ enum SecretMask {
   private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") }
 
   private static func isEndOfWord(_ byte: UInt8) -> Bool { byte <= 0x20 || isQuote(byte) }
+}
+
+/// A text in which `%70assword%3d` reads `password=`, and the place of each byte in the text as it is written.
+private struct DecodedText {
+  private(set) var bytes: [UInt8] = []
+  /// One more than there are bytes.
+  private(set) var places: [Int] = []
+
+  init(_ written: [UInt8]) {
+    guard written.contains(UInt8(ascii: "%")) else {
+      bytes = written
+      places = Array(0...written.count)
+      return
+    }
+    var index = 0
+    while index < written.count {
+      places.append(index)
+      if written[index] == UInt8(ascii: "%"), index + 2 < written.count,
+        let code = UInt8(String(decoding: written[index + 1...index + 2], as: UTF8.self), radix: 16)
+      {
+        // What would end a word or a value if it were written out does not end it in this form.
+        let isMark = "abcdefghijklmnopqrstuvwxyz_:/@=".utf8.contains(code) || (0x41...0x5A).contains(code)
+        bytes.append(isMark ? code : UInt8(ascii: "x"))
+        index += 3
+      } else {
+        bytes.append(written[index])
+        index += 1
+      }
+    }
+    places.append(written.count)
+  }
 }

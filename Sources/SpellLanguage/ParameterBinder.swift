@@ -1,7 +1,7 @@
 import SpellCore
 
 /// Puts values in the place of parameters. A value is never read as a part of the statement's text: `-` is a file of
-/// that name, and quotes mean nothing.
+/// that name, and quotes mean nothing. As a moment the word `now` is NOW.
 package enum ParameterBinder {
   /// Returns the statement without parameters; where one has no value or an unfit one, it stays, and a diagnostic says
   /// so.
@@ -14,8 +14,9 @@ package enum ParameterBinder {
     return (bound, problems.map { LanguageMessages.diagnostic($0, in: statement.source) })
   }
 
-  /// The names of the parameters in a statement: those that a binding without values misses.
-  package static func names(in statement: Statement) -> Set<String> {
+  /// The parameters in a statement, and what each stands for at its first place: those that a binding without values
+  /// misses.
+  package static func kinds(in statement: Statement) -> [String: ParameterKind] {
     var binding = Binding(parameters: [:])
     _ = bind(statement, &binding)
     return binding.missing
@@ -58,15 +59,15 @@ private struct Binding {
   let parameters: [String: String]
   var problems: [ParserProblem] = []
   /// Parameters whose lack was reported.
-  private(set) var missing: Set<String> = []
+  private(set) var missing: [String: ParameterKind] = [:]
 
   init(parameters: [String: String]) { self.parameters = parameters }
 
   // MARK: Values
 
-  private mutating func value(of name: String, at span: SourceSpan) -> String? {
+  private mutating func value(of name: String, _ kind: ParameterKind, at span: SourceSpan) -> String? {
     if let value = parameters[name] { return value }
-    if missing.insert(name).inserted {
+    if missing.updateValue(missing[name] ?? kind, forKey: name) == nil {
       problems.append(ParserProblem(fact: .missingParameter(name, given: parameters.keys.sorted()), span: span))
     }
     return nil
@@ -76,13 +77,13 @@ private struct Binding {
     problems.append(ParserProblem(fact: .unfitParameter(name, value: value, expected), span: span))
   }
 
-  mutating func bind(_ literal: inout Literal) {
-    guard case .parameter(let name) = literal.value, let value = value(of: name, at: literal.span) else { return }
+  mutating func bind(_ literal: inout Literal, as kind: ParameterKind = .value) {
+    guard case .parameter(let name) = literal.value, let value = value(of: name, kind, at: literal.span) else { return }
     literal.value = .untyped(value)
   }
 
   mutating func bind(_ path: inout PathExpression) {
-    guard case .parameter(let name) = path.value, let value = value(of: name, at: path.span) else { return }
+    guard case .parameter(let name) = path.value, let value = value(of: name, .path, at: path.span) else { return }
     if value.isEmpty || value.utf8.contains(0) {
       unfit(name, value, .path, at: path.span)
     } else {
@@ -91,7 +92,8 @@ private struct Binding {
   }
 
   mutating func bind(_ interval: inout IntervalExpression) {
-    guard case .parameter(let name) = interval.value, let value = value(of: name, at: interval.span) else { return }
+    guard case .parameter(let name) = interval.value, let value = value(of: name, .duration, at: interval.span)
+    else { return }
     if let length = withBytes(of: value, { IntervalText.parse($0) }) {
       interval.value = .interval(length)
     } else {
@@ -100,7 +102,7 @@ private struct Binding {
   }
 
   mutating func bind(_ count: inout IntegerExpression) {
-    guard case .parameter(let name) = count.value, let value = value(of: name, at: count.span) else { return }
+    guard case .parameter(let name) = count.value, let value = value(of: name, .number, at: count.span) else { return }
     if let integer = Int(value), integer >= 0 {
       count.value = .integer(integer)
     } else {
@@ -145,7 +147,9 @@ private struct Binding {
   }
 
   private mutating func bindDelimiter(_ literal: inout Literal) {
-    guard case .parameter(let name) = literal.value, let value = value(of: name, at: literal.span) else { return }
+    guard case .parameter(let name) = literal.value, let value = value(of: name, .value, at: literal.span) else {
+      return
+    }
     if let delimiter = FileReading.delimiter(value) {
       literal.value = .untyped(delimiter)
     } else {
@@ -155,8 +159,9 @@ private struct Binding {
 
   private mutating func bind(_ moment: inout Moment) {
     if case .literal(var literal) = moment.base {
-      bind(&literal)
+      bind(&literal, as: .moment)
       moment.base = .literal(literal)
+      if case .untyped(let text) = literal.value, ParameterKind.isNow(text) { moment.base = .now(literal.span) }
     }
     moment.offset.mutate { bind(&$0.length) }
   }

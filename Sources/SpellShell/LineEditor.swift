@@ -50,6 +50,11 @@ package final class LineEditor {
     }
   }
 
+  /// Asks for a line that is not a statement; nil if the user gives up.
+  package func ask(_ prompt: String) -> String? {
+    if case .text(let answer) = readLine(prompt: prompt, completing: { _, _ in .none }) { answer } else { nil }
+  }
+
   /// Lets Up recall a whole statement.
   package func remember(statement: String) { editor_remember(editor, statement) }
 

@@ -17,7 +17,7 @@ package struct MetaLine: Sendable {
   package let arguments: [Word]
 
   /// The span begins at a `\` and goes to the end of the line. Blanks separate arguments; one that begins with a `'`
-  /// goes to the next, and `''` stands for a quote inside.
+  /// goes to the next, and `''` stands for a quote inside. The value of `name='New York'` may have quotes, too.
   package init(_ source: SourceText, _ span: SourceSpan) {
     let bytes = source.bytes
     var end = span.end
@@ -36,12 +36,16 @@ package struct MetaLine: Sendable {
     while true {
       while position < end, isBlank(bytes[position]) { position += 1 }
       guard position < end else { break }
-      let word = quotedWord(bytes[position..<end]) ?? plainWord(bytes[position..<end])
+      let rest = bytes[position..<end]
+      let word = quotedWord(rest) ?? quotedValue(rest) ?? plainWord(rest)
       words.append(word)
       position = word.span.end
     }
     arguments = words
   }
+
+  /// Whether a part was written in quotes.
+  func isQuoted(_ word: Word) -> Bool { source.bytes[word.span.start] == UInt8(ascii: "'") }
 
   /// The place of a part, for messages.
   func location(_ word: Word) -> SourceLocation { SourceLocation(source: source, span: word.span) }
@@ -74,4 +78,14 @@ private func quotedWord(_ bytes: ArraySlice<UInt8>) -> MetaLine.Word? {
     index += 1
   }
   return nil
+}
+
+/// `name='New York'`; nil for anything else.
+private func quotedValue(_ bytes: ArraySlice<UInt8>) -> MetaLine.Word? {
+  let name = bytes.prefix { !isBlank($0) && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "'") }
+  guard !name.isEmpty, name.endIndex < bytes.endIndex, bytes[name.endIndex] == UInt8(ascii: "="),
+    let value = quotedWord(bytes[(name.endIndex + 1)...])
+  else { return nil }
+  return MetaLine.Word(
+    text: String(decoding: name, as: UTF8.self) + "=" + value.text, span: SourceSpan(bytes.startIndex, value.span.end))
 }

@@ -7,6 +7,17 @@ package struct Script {
     case statement(Statement)
     case command(MetaCommand, MetaLine)
 
+    /// The text as it is written, a statement with its `;`.
+    var text: String {
+      switch self {
+      case .statement(let statement): statement.source.text(statement.span) + ";"
+      case .command(_, let line): line.source.text(line.span)
+      }
+    }
+
+    /// Whether it belongs into the history: not so a look at the history itself.
+    var isKept: Bool { if case .command(let command, _) = self { command.isKept } else { true } }
+
     /// A statement in canonical form, a command as it is written.
     var printed: String {
       switch self {

@@ -6,7 +6,8 @@ import SpellTables
 package struct Shell {
   private let runner: any StatementRunner
   private let cancellation: Cancellation
-  private let editor: LineEditor
+  /// Also asks questions.
+  package let editor: LineEditor
   private let completer: Completer
   private var buffer = StatementBuffer()
   /// The statement that ran last.
@@ -21,6 +22,7 @@ package struct Shell {
     self.cancellation = cancellation
     self.editor = editor
     completer = Completer(runner: runner)
+    for statement in runner.recalled { editor.remember(statement: statement) }
   }
 
   /// Returns when the user or a signal ends the shell. A statement without its `;` is not run then: nobody said that
@@ -66,19 +68,29 @@ package struct Shell {
   /// Runs the statements and commands that a line completes. An interrupt also drops those that follow on the line.
   private mutating func runParts(of line: String) {
     let parts = buffer.add(line: line)
-    for part in parts { editor.remember(statement: part) }
+    let isPrivate = buffer.isPrivate
+    if !isPrivate {
+      for part in parts { editor.remember(statement: part) }
+    }
     for part in parts where !hasEnded {
-      if part.hasPrefix("\\") {
-        if let word = ShellWord(line: part) { run(word) } else { runner.run(part) }
+      if let word = ShellWord(line: part) {
+        run(word)
       } else {
-        lastStatement = part
-        runner.run(part)
+        if !part.hasPrefix("\\") { lastStatement = part }
+        runner.run(part, isPrivate: isPrivate)
       }
       if cancellation.isCancelled {
         buffer.clear()
         return
       }
+      if let text = runner.takeReplay() { runAsTyped(text) }
     }
+  }
+
+  /// Shows a text and runs it.
+  private mutating func runAsTyped(_ text: String) {
+    for line in text.split(separator: "\n") { show(VisibleText.escaped(String(line)) + "\n") }
+    runParts(of: text)
   }
 
   /// Lets the user change the open statement, or the last one, in an editor. What it left is taken as if typed.
@@ -90,8 +102,7 @@ package struct Shell {
       // An interrupt was the editor's.
       cancellation.reset()
       buffer.clear()
-      for line in text.split(separator: "\n") { show(VisibleText.escaped(String(line)) + "\n") }
-      runParts(of: text)
+      runAsTyped(text)
     }
   }
 

@@ -21,16 +21,10 @@ enum ShellMessages {
 
   // MARK: - What commands tell
 
+  /// One screen.
   static func commandList(_ lines: [String]) -> String {
-    """
-    Commands, each on a line of its own where no statement is open:
-    \(lines.joined(separator: "\n"))
-
-    A statement ends with ; and may take several lines. Up recalls statements,
-    Ctrl-R searches them, Ctrl-C clears the line or stops what runs. Values with
-    blanks stand in 'single quotes'. The words help, exit and quit work too.
-
-    """
+    lines.map { $0 + "\n" }.joined()
+      + "A statement ends with ; and may take several lines. Bare help, exit, quit work.\n"
   }
 
   static func statementList(_ statements: [(name: String, summary: String)]) -> String {
@@ -106,7 +100,8 @@ enum ShellMessages {
       .statement,
       Diagnostic(
         code: "unknown-command", "no command `\\\(name)`", at: location,
-        label: nearest(to: name, among: MetaCommands.all.map(\.name), prefix: "\\"), help: "`\\?` lists the commands"))
+        label: nearest(to: name, among: MetaCommands.all.flatMap(\.names), prefix: "\\"),
+        help: "`\\?` lists the commands"))
   }
 
   static func missingArgument(of command: MetaCommand, at location: SourceLocation) -> SpellError {
@@ -175,7 +170,8 @@ enum ShellMessages {
     SpellError(
       .statement,
       Diagnostic(
-        code: "needs-terminal", "`\\e` works only where it is typed, on a terminal", at: location,
+        code: "needs-terminal", "`\(location.source.text(location.span))` works only where it is typed, on a terminal",
+        at: location,
         help: "remove it from the script"))
   }
 

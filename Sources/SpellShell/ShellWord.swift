@@ -19,8 +19,13 @@ package enum ShellWord {
     switch word.lowercased() {
     case "help" where open == nil: self = .help
     case "exit" where open == nil, "quit" where open == nil, "\\q" where open == nil: self = .quit
-    case "\\e" where open == nil || open == .statement || open == .parenthesis: self = .edit
+    case "\\e" where ShellWord.canEdit(open), "\\edit" where ShellWord.canEdit(open): self = .edit
     default: return nil
     }
+  }
+
+  /// Within quotes or a comment the word is a part of them.
+  private static func canEdit(_ open: StatementSplitter.Open?) -> Bool {
+    open == nil || open == .statement || open == .parenthesis
   }
 }

@@ -8,6 +8,9 @@ package struct StatementBuffer {
   /// What the next line continues, or nil when it begins a statement.
   package private(set) var open: StatementSplitter.Open?
 
+  /// Whether what was added last began with a blank: a sign that it is not to be kept.
+  package private(set) var isPrivate = false
+
   package init() {}
 
   /// The statement that is open, as typed; nil if none is.
@@ -18,6 +21,7 @@ package struct StatementBuffer {
   /// Adds a line; returns what it completes: statements, each from its first word through its `;`, and commands, each
   /// from its `\` to the end of the line.
   package mutating func add(line: String) -> [String] {
+    if open == nil { isPrivate = line.hasPrefix(" ") }
     bytes.append(contentsOf: line.utf8)
     bytes.append(UInt8(ascii: "\n"))
     let scan = bytes.withUnsafeBufferPointer { StatementSplitter.scan($0, findsCommands: true) }

@@ -95,8 +95,8 @@ package final class Console {
     }
   }
 
-  /// Nowhere: for the Swift library, whose results are collected.
-  static var silent: Console {
+  /// Nowhere: where results are collected or kept.
+  package static var silent: Console {
     Console(
       output: MemoryTarget(), outputOptions: FormatOptions(), colour: false, showsProgress: false, isQuiet: true,
       note: { _ in })

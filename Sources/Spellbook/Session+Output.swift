@@ -1,5 +1,6 @@
 import SpellCore
 import SpellLanguage
+import SpellPlanning
 import SpellTables
 
 /// Where results go: the console, a file, or the collector of the Swift library.
@@ -49,11 +50,10 @@ extension Session {
     try withConsoleSink(named: named, options) { sink in
       guard keepsResults else { return try body(sink) }
       lastResult = nil
-      // Label fields that go to their place as raw bytes are complete there.
-      if sink.rawLabelDelimiter != nil { return try body(sink) }
       let keeping = KeepingSink(sink)
       try body(keeping)
       lastResult = keeping.kept
+      display.content = .table(keeping.beginning, rowCount: keeping.rowCount)
     }
   }
 
@@ -104,9 +104,7 @@ extension Session {
     var options = console.outputOptions
     options.cutsValues = false
     try withConsoleSink(named: nil, options) { sink in
-      try sink.begin(lastResult.columns)
-      for batch in lastResult.batches { try sink.write(batch, rawLabels: nil) }
-      try sink.finish()
+      try lastResult.write(to: sink)
     }
     return true
   }
@@ -128,6 +126,26 @@ extension Session {
     let page = MemoryTarget()
     try body(FormattedSink(format: entry.make(options), target: page))
     try pager(page.bytes)
+  }
+
+  /// Lines where results go: as text, or as a table for the Swift library.
+  func write(_ lines: [String], asColumn column: String) throws {
+    if let collector {
+      return try TextTable(columns: [column], rows: lines.map { [$0] }).write(to: collector)
+    }
+    let text = lines.map { $0 + "\n" }.joined()
+    display.content = .text(text)
+    try write(text)
+  }
+
+  /// Shows a result that is not one of a statement, every row of it.
+  package func show(_ body: (any ResultSink) throws -> Void) throws {
+    try withConsoleSink(named: nil, console.outputOptions) { try body($0) }
+  }
+
+  /// Shows a small table of text.
+  package func showTable(columns: [String], rows: [[String]]) throws {
+    try show { try TextTable(columns: columns, rows: rows).write(to: $0) }
   }
 
   /// The format that a file's extension stands for; nil without one.

@@ -33,8 +33,11 @@ package final class Session {
   package var separatesResults = true
   /// Shows what people read on a terminal; nil: it is written as it is.
   package var pager: ResultPager?
-  /// Whether results are kept for `showLastResult`.
+  /// Whether results are kept for `showLastResult` and `takeDisplays`.
   package var keepsResults = false
+  /// What the statement that runs has shown so far.
+  var display = Display()
+  private var displays: [Display] = []
   /// What the line below a table that was cut says about seeing the whole.
   package var wholeHint: String?
   /// Takes results in the place of the console while the Swift library runs a statement.
@@ -46,7 +49,7 @@ package final class Session {
   private var openDatabase: (any Database)?
   private var hasReadStandardInput = false
   /// The parameters that statements have named so far.
-  private var namedParameters: Set<String> = []
+  package private(set) var namedParameters: Set<String> = []
   /// Files that statements read or wrote: a report must not take their place.
   var filesOfRun: [String] = []
 
@@ -120,6 +123,9 @@ package final class Session {
   /// The database as the metadata writes it, without secrets; nil if none is named.
   package var engineDescription: String? { try? engineURL.description }
 
+  /// The database, the same from every working directory and without secrets; nil if none is named.
+  package var enginePlace: String? { try? engineURL.place }
+
   /// Whether a statement has opened the database.
   package var isConnected: Bool { openDatabase != nil }
 
@@ -177,6 +183,15 @@ package final class Session {
 
   // MARK: - Running
 
+  /// The most displays that are kept until they are taken.
+  package static let keptDisplays = 200
+
+  /// What statements have shown since the last call, the newest of them.
+  package func takeDisplays() -> [Display] {
+    defer { displays = [] }
+    return displays
+  }
+
   /// Tells of parameters that no statement has named: a misspelt name would be ignored silently otherwise.
   package func warnOfUnusedParameters(_ values: [String: String]) {
     let unused = values.keys.filter { !namedParameters.contains($0) }.sorted()
@@ -190,11 +205,13 @@ package final class Session {
     let started = Stopwatch()
     let sizeBefore = resultFile?.size
     self.collector = collector
+    display = Display()
     progress = ProgressLine(
       show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
     cancellation.setTimeout(microseconds: settings.timeoutMicroseconds)
     defer {
       self.collector = nil
+      if keepsResults { displays = displays.suffix(Session.keptDisplays - 1) + [display] }
       progress.clear()
       cancellation.setTimeout(microseconds: nil)
     }
@@ -209,7 +226,7 @@ package final class Session {
 
   private func perform(_ statement: Statement, parameters: [String: String], started: Stopwatch) throws {
     do {
-      namedParameters.formUnion(ParameterBinder.names(in: statement))
+      namedParameters.formUnion(ParameterBinder.kinds(in: statement).keys)
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
       if !diagnostics.isEmpty { throw SpellError(.statement, diagnostics) }
       switch bound.body {
@@ -218,6 +235,7 @@ package final class Session {
       case .showSQL(let show): try run(show, of: bound)
       case .describe(let describe):
         let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
+        display.rowCount = table.rows.count
         try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
       case .explain(let explain): try run(explain, of: bound)
       case .profile(let profile): try run(profile, of: bound, started: started)
@@ -249,6 +267,7 @@ package final class Session {
 
   private func run(_ show: ShowStatement, of statement: Statement) throws {
     let table = try ShowTable(catalog: catalog).table(show, source: statement.source)
+    display.rowCount = table.rows.count
     try withSink(show.output, source: statement.source) { try table.write(to: $0) }
     if table.rows.isEmpty, case .text(let pattern) = show.like?.value {
       var all = show
@@ -270,11 +289,14 @@ package final class Session {
     if configuration.reportPath != nil {
       reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
     }
-    guard !console.isQuiet else { return }
-    for note in outcome.notes { console.note("note: \(VisibleText.escaped(note))\n") }
     let file: String? = if case .file(let path) = select.output.into?.value { path } else { nil }
     let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
-    console.note(SessionMessages.summary(of: outcome, features: features, file: file, time: started.text(settings)))
+    display.rowCount = outcome.rowCount
+    display.summary = SessionMessages.summary(
+      of: outcome, features: features, file: file, time: started.text(settings))
+    guard !console.isQuiet else { return }
+    for note in outcome.notes { console.note("note: \(VisibleText.escaped(note))\n") }
+    console.note(display.summary)
   }
 
   /// FORMAT json of the SELECT gives the plan as JSON; otherwise FORMAT and INTO say only what ANALYZE measures.
@@ -311,12 +333,6 @@ package final class Session {
     try write(lines, asColumn: "sql")
   }
 
-  /// Lines where results go: as text, or as a table for the Swift library.
-  private func write(_ lines: [String], asColumn column: String) throws {
-    guard let collector else { return try write(lines.map { $0 + "\n" }.joined()) }
-    try TextTable(columns: [column], rows: lines.map { [$0] }).write(to: collector)
-  }
-
   private func run(_ load: ImportStatement, of statement: Statement, started: Stopwatch) throws {
     let plan = try ImportPlan(load.group, in: catalog, source: statement.source)
     guard isWritable else {
@@ -328,8 +344,10 @@ package final class Session {
       importsOnlyIntoNewTables ? .create : load.mode == .replace ? .replace : .append
     let runner = ImportRunner(plan: plan, file: file, database: try database(), cancellation: cancellation)
     lastRowCount = try runner.run(mode: mode)
+    display.rowCount = lastRowCount
+    display.summary = SessionMessages.imported(lastRowCount, into: plan.groupName, time: started.text(settings))
     guard !console.isQuiet else { return }
-    console.note(SessionMessages.imported(lastRowCount, into: plan.groupName, time: started.text(settings)))
+    console.note(display.summary)
   }
 
   /// Opens a delimited file that a statement reads.

@@ -59,6 +59,15 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
   var color: ColourChoice?
 
+  @Option(
+    help: ArgumentHelp(
+      "File for what is typed. Default: $SPELLBOOK_HISTORY, then $XDG_STATE_HOME/spellbook/history.jsonl.",
+      valueName: "file"))
+  var history: String?
+
+  @Flag(help: "Keep nothing of what is typed.")
+  var noHistory = false
+
   @Flag(name: .customLong("no-rc"), help: "Start the shell without $XDG_CONFIG_HOME/spellbook/rc.")
   var noRC = false
 
@@ -79,6 +88,8 @@ struct SessionOptions: ParsableArguments {
     merged.keepGoing = keepGoing || other.keepGoing
     merged.writable = writable || other.writable
     merged.color = color ?? other.color
+    merged.history = history ?? other.history
+    merged.noHistory = noHistory || other.noHistory
     merged.noRC = noRC || other.noRC
     return merged
   }
@@ -93,8 +104,11 @@ struct SessionOptions: ParsableArguments {
     }
   }
 
-  /// Opens a session on these options. `Interrupt` cancels what runs in it.
-  func open(readsStatementsFromStandardInput: Bool = false) throws -> Session {
+  /// Opens a session on these options. `Interrupt` cancels what runs in it. Without metadata nothing is read of it, and
+  /// a silent session shows nothing.
+  func open(
+    readsStatementsFromStandardInput: Bool = false, needsMetadata: Bool = true, isSilent: Bool = false
+  ) throws -> Session {
     if let color { StandardStreams.chooseColour(color) }
     let cancellation = Cancellation()
     Interrupt.install(cancellation: cancellation)
@@ -108,11 +122,17 @@ struct SessionOptions: ParsableArguments {
       throw error.asUsage
     }
     let configuration = SessionConfiguration(
-      metadataPaths: metadataPaths, engine: engine, isWritable: writable,
+      metadataPaths: needsMetadata ? metadataPaths : [], engine: engine, isWritable: writable,
       readsStatementsFromStandardInput: readsStatementsFromStandardInput, reportPath: report, settings: settings)
-    return try Session(
-      configuration, console: StandardStreams.console(isQuiet: quiet, cancellation: cancellation),
-      cancellation: cancellation)
+    let console = isSilent ? .silent : StandardStreams.console(isQuiet: quiet, cancellation: cancellation)
+    return try Session(configuration, console: console, cancellation: cancellation)
+  }
+
+  /// The history of what is typed; nil if none is wanted.
+  func sessionHistory(console: Console) -> SessionHistory? {
+    if noHistory { return nil }
+    let file = history.map { HistoryFile(path: $0) } ?? HistoryFile.usual(environment: Environment.value)
+    return SessionHistory(file: file, console: console)
   }
 
   private var metadataPaths: [String] {
@@ -123,8 +143,14 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs texts in a session, writes the report, and exits.
   func run(_ sources: [SourceText], in session: Session) throws -> Never {
-    let values = try parameterValues()
-    let runner = SessionRunner(session: session, parameters: values, keepsGoing: keepGoing)
+    let runner = SessionRunner(session: session, parameters: try parameterValues(), keepsGoing: keepGoing)
+    runner.history = sessionHistory(console: session.console)
+    try run(sources, with: runner)
+  }
+
+  /// Runs texts, writes the report, and exits.
+  func run(_ sources: [SourceText], with runner: SessionRunner) throws -> Never {
+    let session = runner.session
     runner.echoes = echo
     if print {
       for source in sources {
@@ -143,7 +169,7 @@ struct SessionOptions: ParsableArguments {
     let unwritten = runner.finish(after: failure)
     failure = failure ?? unwritten
     try session.writeReports()
-    session.warnOfUnusedParameters(values)
+    session.warnOfUnusedParameters(try parameterValues())
     session.close()
     ExitStatus.exit(after: failure)
   }

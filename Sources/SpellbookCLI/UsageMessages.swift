@@ -18,4 +18,14 @@ enum UsageMessages {
   static var unprintableImport: ValidationError {
     ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
   }
+
+  static func negativeLimit(_ limit: Int) -> ValidationError {
+    ValidationError("--limit takes a count, not \(limit)")
+  }
+
+  static var rerunWithoutExport: ValidationError {
+    ValidationError("--rerun is for --export FILE; to run a single statement again write \\rerun in the shell")
+  }
+
+  static var noHistory: ValidationError { ValidationError("--no-history leaves nothing to list") }
 }

@@ -29,6 +29,20 @@ import Testing
     #expect(difference == nil, "\(script) differs from \(path)")
   }
 
+  /// Three lines of shell, as they would run every night.
+  @Test func theNightlyScriptRunsASavedQuery() throws {
+    let example = try FlightsExample()
+    try example.importTables()
+    try example.folder.write("late_aircraft.csv", "of last night\n")
+    let run = try example.shell("sh late_aircraft.sh")
+    #expect(run.status == 0, "\(run.summary)")
+    let path = "\(FlightsExample.source)/late_aircraft.csv"
+    let table = try example.folder.read("late_aircraft.csv")
+    if Self.isRecording { try writeFile("\(Checkout.root)/\(path)", Array(table.utf8)) }
+    #expect(try table == Checkout.text(path))
+    #expect(try Checkout.text("\(FlightsExample.source)/late_aircraft.sh").split(separator: "\n").count == 3)
+  }
+
   @Test func everyLabelKeepsItsBytesAndPlace() throws {
     let labels = try Checkout.text("\(FlightsExample.source)/labels.csv").split(separator: "\n")
     let table = try Checkout.text("\(FlightsExample.source)/train.csv").split(separator: "\n")

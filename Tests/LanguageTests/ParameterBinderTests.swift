@@ -47,6 +47,37 @@ import Testing
     #expect(bound.text == expected)
   }
 
+  @Test func everyPlaceHasAKind() throws {
+    let statement = try #require(
+      parse(
+        """
+        SELECT FEATURES a BEFORE :moment - :length KNOWN AT :known WITHIN :age JOIN :file DELIMITER :mark NULL :null
+        WHERE x = :value AND y BETWEEN :low AND :high LIMIT :limit OFFSET :offset INTO :file
+        """
+      ).statements.first)
+    #expect(
+      ParameterBinder.kinds(in: statement) == [
+        "moment": .moment, "length": .duration, "known": .moment, "age": .duration, "file": .path, "mark": .value,
+        "null": .value, "value": .value, "low": .value, "high": .value, "limit": .number, "offset": .number,
+      ])
+  }
+
+  @Test(arguments: ["now", "NOW", "Now"])
+  func nowIsAMoment(_ value: String) throws {
+    let bound = try bind("SELECT FEATURES a AS OF :t - 1d WHERE b = :t", ["t": value])
+    #expect(bound.text == "SELECT FEATURES a AS OF NOW - 1d WHERE b = '\(value)'")
+  }
+
+  @Test(arguments: [
+    (ParameterKind.value, ["", "x' --", "1"], []), (.number, ["0", "12"], ["", "-1", "1.5", "many", "1e3"]),
+    (.moment, ["now", "2024-01-31", "2024-01-31T12:00Z", "17", "-1.5"], ["", "yesterday", "2024-02-30", "24:00"]),
+    (.duration, ["7d", "90s", "3"], ["", "7 days", "-1d", "d"]), (.path, ["-", "a b.csv"], ["", "a\u{0}b"]),
+  ])
+  func kindsAcceptWhatCanBeBound(_ kind: ParameterKind, _ fit: [String], _ unfit: [String]) {
+    for text in fit { #expect(kind.accepts(text), "\(text)") }
+    for text in unfit { #expect(!kind.accepts(text), "\(text)") }
+  }
+
   @Test func aMissingOneIsToldOnceWithASuggestion() throws {
     let bound = try bind("SELECT FEATURES a AS OF :moment JOIN :labels WHERE x = :moment", ["momnt": "1", "x": "2"])
     #expect(

@@ -22,7 +22,7 @@ private final class EchoRunner: StatementRunner {
 
   init(cancellation: Cancellation) { self.cancellation = cancellation }
 
-  func run(_ text: String) {
+  func run(_ text: String, isPrivate: Bool) {
     say("ran \(text.debugDescription)")
     guard text == "WAIT;" else { return }
     while !cancellation.isCancelled { poll(nil, 0, 10) }

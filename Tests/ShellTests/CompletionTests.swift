@@ -70,7 +70,7 @@ import Testing
         guard case .file(let path) = labels.source, path.value == .file("labels.csv") else { return [] }
         return ["tail", "scheduled_at", "home city"]
       },
-      folder: { Self.folders[$0] ?? [] }, words: CompletionWord.all)
+      folder: { Self.folders[$0] ?? [] }, savedQueries: { ["city", "by_day"] }, words: CompletionWord.all)
     return Completion.candidates(
       text: String(parts[0] + parts[1]), cursor: parts[0].utf8.count, context: context)
   }
@@ -199,8 +199,8 @@ import Testing
   /// Text with a cursor, and everything that may stand there.
   @Test(
     arguments: [
-      ("|", ["help ", "quit ", "exit ", "SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "IMPORT ", "SET "]),
-      ("SHOW ALL; |", ["SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "IMPORT ", "SET "]),
+      ("|", ["help ", "quit ", "exit ", "SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "IMPORT ", "SET "]),
+      ("SHOW ALL; |", ["SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "IMPORT ", "SET "]),
       ("SELECT FEATURES te|", ["weather.temp ", "temp_max ", "planes.temp "]),
       ("SELECT FEATURES planes.|", ["* ", "seats ", "temp ", "\"limit\" "]),
       ("SELECT FEATURES planes.\"|", ["\"seats\" ", "\"temp\" ", "\"limit\" "]),
@@ -245,7 +245,9 @@ import Testing
       ("IMPORT x INTO weather |", ["APPEND ", "REPLACE ", "DELIMITER ", "NULL "]),
       ("SET |", ["expanded ", "format ", "limit ", "memory ", "strategy ", "timeout ", "timezone ", "timing "]),
       ("SET timing = |", ["on ", "off "]),
-      ("SET limit = |", []), ("\\|", MetaCommands.all.map { "\\\($0.name) " }), ("\\x |", ["on ", "off ", "auto "]),
+      ("SET limit = |", []), ("\\|", MetaCommands.all.flatMap(\.names).map { "\\\($0) " }),
+      ("\\x |", ["on ", "off ", "auto "]),
+      ("\\run |", ["city ", "by_day "]), ("\\show c|", ["city "]), ("\\history --f|", ["--failed "]),
       ("\\q |", []), ("\\i labels.csv |", []), ("\\i 'labels.csv' |", []), ("\\d weather |", []),
       ("\\set limit 1|", []), ("\\nonsense a|", []), ("-- SEL|", []), ("/* SEL|", []),
       ("SELECT FEATURES a LIMIT 1|", []),
@@ -302,7 +304,7 @@ import Testing
   @Test func aCursorOutsideTheTextIsTakenToItsEdge() {
     let context = CompletionContext(catalog: Self.catalog)
     #expect(Completion.candidates(text: "SEL", cursor: 99, context: context).count == 1)
-    #expect(Completion.candidates(text: "SEL", cursor: -1, context: context).count == 6)
+    #expect(Completion.candidates(text: "SEL", cursor: -1, context: context).count == 7)
   }
 
   /// However many names there are, each is looked at a few times, and a hundred are kept.

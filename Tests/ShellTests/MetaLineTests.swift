@@ -13,7 +13,9 @@ import Testing
     arguments: [
       ("\\q", "q", []), ("\\d;", "d", []), ("\\d a ;\t", "d", ["a"]), ("\\?", "?", []),
       ("\\set :city  'New York'", "set", [":city", "New York"]), ("\\i 'it''s'\r", "i", ["it's"]),
-      ("\\i it's", "i", ["it's"]), ("\\i 'open", "i", ["'open"]), ("\\i 'a'b", "i", ["'a'b"]), ("\\i ''", "i", [""]),
+      ("\\i it's", "i", ["it's"]), ("\\i 'open", "i", ["'open"]), ("\\i 'a'b", "i", ["'a'b"]),
+      ("\\run q a='b c' d='e''f' g=h 'i=j k' l='m", "run", ["q", "a=b c", "d=e'f", "g=h", "i=j k", "l='m"]),
+      ("\\i ''", "i", [""]),
       ("\\d \"a\".b", "d", ["\"a\".b"]), ("\\", "", []), ("\\;", "", []), ("\\ d", "", ["d"]), ("\\é 日本", "é", ["日本"]),
     ] as [(String, String, [String])])
   func takesALineApart(_ text: String, _ name: String, _ arguments: [String]) {

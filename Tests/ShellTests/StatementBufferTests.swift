@@ -12,6 +12,16 @@ import Testing
     #expect(buffer.open == nil)
   }
 
+  @Test func aBlankBeforeAStatementMakesItPrivate() {
+    var buffer = StatementBuffer()
+    for (line, isPrivate) in [
+      ("a;", false), (" b;", true), (" c", true), ("d;", true), ("e", false), ("  f;", false), ("g; h;", false),
+    ] {
+      _ = buffer.add(line: line)
+      #expect(buffer.isPrivate == isPrivate, "\(line)")
+    }
+  }
+
   @Test func theRestOfALineStaysOpen() {
     var buffer = StatementBuffer()
     #expect(buffer.add(line: "a;b ; c") == ["a;", "b ;"])

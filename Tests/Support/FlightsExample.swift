@@ -1,3 +1,5 @@
+import Glibc
+
 /// A copy of `examples/flights` whose tables have been imported into a fresh database, as `scripts/demo` does.
 public final class FlightsExample {
   /// Its folder, from the root.
@@ -15,9 +17,10 @@ public final class FlightsExample {
   /// Copies the files; no table has been imported.
   public init() throws {
     folder = try TemporaryFolder()
-    for name in Checkout.names(in: Self.source) where !name.hasPrefix(".") && !name.hasSuffix(".db") {
-      if Self.outputs.contains(name) { continue }
-      try folder.write(name, Checkout.text("\(Self.source)/\(name)"))
+    mkdir(folder.file("queries"), 0o755)
+    for path in Checkout.files(under: Self.source) where !path.hasSuffix(".db") {
+      let name = String(path.dropFirst(Self.source.count + 1))
+      if !Self.outputs.contains(name) { try folder.write(name, Checkout.text(path)) }
     }
   }
 

@@ -146,14 +146,14 @@ import Testing
   @Test func html() throws {
     #expect(
       try printed(
-        "html", [("<n>", .int), ("s", .str)], [[.int(5), .str("<i>'a' & \"b\"</i>\n")], [.null, .str("NULL")]])
+        "html", [("<n>", .int), ("s", .str)], [[.int(5), .str("<'&\">\n")], [.null, .str("NULL")]])
           == """
           <table class="tex2jax_ignore mathjax_ignore">
           <thead>
           <tr><th style="text-align: right">&lt;n&gt;</th><th style="text-align: left">s</th></tr>
           </thead>
           <tbody>
-          <tr><td style="text-align: right">5</td><td style="text-align: left">&lt;i&gt;&#39;a&#39; &amp; &quot;b&quot;&lt;/i&gt;\\n</td></tr>
+          <tr><td style="text-align: right">5</td><td style="text-align: left">&lt;&#39;&amp;&quot;&gt;\\n</td></tr>
           <tr><td style="text-align: right"><em>NULL</em></td><td style="text-align: left">NULL</td></tr>
           </tbody>
           </table>

@@ -17,6 +17,11 @@ package enum VisibleText {
     return result
   }
 
+  /// The same for a text of several lines, whose ends stay.
+  package static func escapedLines(_ text: String) -> String {
+    escaped(text) { $0 == "\n" ? "\n" : escape($0) }
+  }
+
   /// `\u{1b}`
   package static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
 

@@ -33,4 +33,12 @@ package enum Folder {
   package static func candidates(in path: String) -> [String]? {
     entries(of: path, limit: 10_000)?.map(\.name).sorted()
   }
+
+  /// Makes a folder and those above it that are missing; false, with the reason in `errno`, if that cannot be done.
+  package static func make(_ path: String, mode: mode_t) -> Bool {
+    if mkdir(path, mode) == 0 || errno == EEXIST { return true }
+    let parent = PathParts.split(path).folder
+    guard errno == ENOENT, parent != path, make(parent, mode: mode) else { return false }
+    return mkdir(path, mode) == 0 || errno == EEXIST
+  }
 }

@@ -16,7 +16,8 @@ package final class Completer {
   package func complete(_ line: String, cursor: Int, after open: String) -> CompletionResult {
     let context = CompletionContext(
       catalog: runner.catalog, labelColumns: { [headers] in headers.columns(of: $0) },
-      folder: { Completer.entries(of: $0) }, words: open.isEmpty ? CompletionWord.all : [])
+      folder: { Completer.entries(of: $0) }, savedQueries: { [runner] in runner.savedQueryNames },
+      words: open.isEmpty ? CompletionWord.all : [])
     let start = open.utf8.count
     var result = Completion.candidates(text: open + line, cursor: start + cursor, context: context)
     // A quote that was opened on an earlier line cannot be changed any more.

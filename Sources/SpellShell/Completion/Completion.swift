@@ -22,13 +22,17 @@ package struct CompletionContext {
   package var labelColumns: (LabelClause) -> [String]
   /// What is in a folder.
   package var folder: (_ path: String) -> [FolderEntry]
+  /// The names of saved queries.
+  package var savedQueries: () -> [String]
   /// Words that the shell itself understands.
   package var words: [CompletionWord]
 
   package init(
     catalog: Catalog = .empty, labelColumns: @escaping (LabelClause) -> [String] = { _ in [] },
-    folder: @escaping (_ path: String) -> [FolderEntry] = { _ in [] }, words: [CompletionWord] = []
+    folder: @escaping (_ path: String) -> [FolderEntry] = { _ in [] }, savedQueries: @escaping () -> [String] = { [] },
+    words: [CompletionWord] = []
   ) {
+    self.savedQueries = savedQueries
     self.catalog = catalog
     self.labelColumns = labelColumns
     self.folder = folder
@@ -68,12 +72,10 @@ package enum Completion {
     let written = bytes[argumentStart..<word.end]
     switch known?.argument {
     case nil: return .none
+    case .savedQuery:
+      return candidates(among: context.savedQueries(), written, argumentStart, in: bytes, context: context)
     case .oneOf(let values):
-      let position = CursorContext(
-        typed: String(decoding: written, as: UTF8.self), span: SourceSpan(argumentStart, word.end))
-      var run = CompletionRun(position, in: bytes, context: context)
-      for value in values { run.collector.add(value, .value, form: .plain) }
-      return run.collector.result
+      return candidates(among: values, written, argumentStart, in: bytes, context: context)
     case .restOf(let beginning):
       return candidates(behind: beginning, argumentStart, word.end, in: bytes, context: context)
     case .setting:
@@ -84,6 +86,17 @@ package enum Completion {
       let valueStart = written[blank...].drop(while: isBlank).startIndex
       return candidates(behind: "SET \(name) = ", valueStart, word.end, in: bytes, context: context)
     }
+  }
+
+  /// The fitting ones of some words.
+  private static func candidates(
+    among values: [String], _ written: ArraySlice<UInt8>, _ start: Int, in bytes: [UInt8], context: CompletionContext
+  ) -> CompletionResult {
+    let position = CursorContext(
+      typed: String(decoding: written, as: UTF8.self), span: SourceSpan(start, written.endIndex))
+    var run = CompletionRun(position, in: bytes, context: context)
+    for value in values { run.collector.add(value, .value, form: .plain) }
+    return run.collector.result
   }
 
   /// Candidates for an argument as if it followed the beginning of a statement.

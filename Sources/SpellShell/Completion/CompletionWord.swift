@@ -7,6 +7,8 @@ package struct CompletionWord: Sendable {
     case restOf(String)
     /// The name of a setting and its value.
     case setting
+    /// The name of a saved query.
+    case savedQuery
   }
 
   package var text: String
@@ -26,8 +28,10 @@ package struct CompletionWord: Sendable {
       CompletionWord("help", description: "how to begin"), CompletionWord("quit", description: "end the shell"),
       CompletionWord("exit", description: "end the shell"),
     ]
-    + MetaCommands.all.map {
-      CompletionWord("\\\($0.name)", description: $0.help, argument: argument(of: $0))
+    + MetaCommands.all.flatMap { command in
+      command.names.map {
+        CompletionWord("\\\($0)", description: command.help, argument: argument(of: command))
+      }
     }
 
   /// What the first argument of a command is called tells what it is.
@@ -37,6 +41,9 @@ package struct CompletionWord: Sendable {
     case "NAME": return names.contains("VALUE") ? .setting : .restOf("DESCRIBE ")
     case "FILE": return .restOf("IMPORT ")
     case "FORMAT": return .restOf("SET format = ")
+    case "QUERY": return .savedQuery
+    case "N": return .oneOf(HistoryCommand.options)
+    case "ID": return nil
     case "STATEMENT": return .oneOf(StatementHelp.all.map(\.name))
     case let choice?: return .oneOf(choice.split(separator: "|").map(String.init))
     case nil: return nil

@@ -28,17 +28,10 @@ enum SetCommand {
       }
       return try runner.tell(ShellMessages.settings([(name.text, current)]))
     }
-    guard isParameterName(name.text) else { throw ShellMessages.notAParameter(name.text, at: line.location(name)) }
-    runner.parameters[key] = value.text
-  }
-
-  /// Whether a statement can name the parameter.
-  private static func isParameterName(_ text: String) -> Bool {
-    withBytes(of: text) { bytes in
-      var lexer = Lexer(bytes)
-      let token = lexer.next()
-      return token.kind == .parameter && token.span.end == bytes.count
+    guard ParameterKind.isParameterName(key) else {
+      throw ShellMessages.notAParameter(name.text, at: line.location(name))
     }
+    runner.parameters[key] = value.text
   }
 
   private static func settings(of runner: SessionRunner) -> [(name: String, value: String)] {
