@@ -70,11 +70,12 @@ import Testing
         script: "CREATE TABLE f (k bigint, \(columns)); INSERT INTO f VALUES \(rows().joined(separator: ", "))",
         on: [.postgresql]
       ).first?.url)
+    let features = Self.columns.map { "{name: \($0.name)}" }.joined(separator: ", ")
     try folder.write(
       "metadata.yml",
       """
       - {kind: entity, name: k, value_type: int}
-      - {kind: group, name: f, entity: k, features: [\(Self.columns.map { "{name: \($0.name)}" }.joined(separator: ", "))]}
+      - {kind: group, name: f, entity: k, features: [\(features)]}
       """)
     var maker = ConditionMaker(random: SeededRandom(seed: 5))
     let conditions = (0..<Self.conditionCount).map { _ in maker.condition() }
