@@ -16,6 +16,11 @@ package enum StatementPrinter {
     case .describe(let describe):
       return "DESCRIBE " + text(ColumnReference(qualifier: describe.qualifier, name: describe.name))
     case .explain(let explain): return (explain.isAnalyzed ? "EXPLAIN ANALYZE " : "EXPLAIN ") + text(explain.select)
+    case .check(let check):
+      var parts = ["CHECK"]
+      if !check.groups.isEmpty { parts.append(list(check.groups, name)) }
+      if check.isDeep { parts.append("DEEP") }
+      return (parts + words(check.output)).joined(separator: " ")
     case .importRows(let statement):
       var parts = ["IMPORT", text(statement.path), "INTO", name(statement.group)]
       if let mode = statement.mode { parts.append(mode.rawValue.uppercased()) }

@@ -101,10 +101,7 @@ import Testing
   }
 
   @Test func whatIsNotBuiltIsNotParsed() {
-    for text in [
-      "SELECT FEATURES a VERSIONS FROM '2024-01-01' TO NOW",
-      "PROFILE a", "CHECK g",
-    ] {
+    for text in ["SELECT FEATURES a VERSIONS FROM '2024-01-01' TO NOW", "PROFILE a"] {
       #expect(parse(text).statements.isEmpty)
       #expect(parse(text).diagnostics.map(\.code) == ["syntax"])
     }

@@ -47,6 +47,7 @@ import Testing
     case .show: "SHOW"
     case .describe: "DESCRIBE"
     case .explain: "EXPLAIN"
+    case .check: "CHECK"
     case .showSQL: "SHOW"
     case .importRows: "IMPORT"
     case .set: "SET"
@@ -55,7 +56,7 @@ import Testing
 
   @Test func everyStatementHasHelpWithSoundExamples() throws {
     let catalog = try catalog()
-    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "IMPORT", "SET"]
+    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "CHECK", "IMPORT", "SET"]
     #expect(StatementHelp.all.map(\.name) == heads)
     for help in StatementHelp.all {
       let text = HelpCommand.text(help, catalog: catalog)

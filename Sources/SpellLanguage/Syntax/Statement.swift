@@ -20,6 +20,7 @@ package enum StatementBody: Sendable, Equatable {
   case showSQL(ShowSQLStatement)
   case describe(DescribeStatement)
   case explain(ExplainStatement)
+  case check(CheckStatement)
   case importRows(ImportStatement)
   case set(SetStatement)
 }
@@ -69,6 +70,21 @@ package struct ExplainStatement: Sendable, Equatable {
   package init(select: SelectStatement, isAnalyzed: Bool = false) {
     self.select = select
     self.isAnalyzed = isAnalyzed
+  }
+}
+
+/// `CHECK [group, …] [DEEP]`: the metadata against the database.
+package struct CheckStatement: Sendable, Equatable {
+  /// None: all of the catalog's.
+  package var groups: [Name]
+  /// Whether every row is read.
+  package var isDeep: Bool
+  package var output: OutputClause
+
+  package init(groups: [Name] = [], isDeep: Bool = false, output: OutputClause = OutputClause()) {
+    self.groups = groups
+    self.isDeep = isDeep
+    self.output = output
   }
 }
 
