@@ -115,6 +115,18 @@ public final class FeatureStore {
         features, labels, eventTimestampColumn, entityColumns, OutputRequest(path: path, overwrites: overwrite)))
   }
 
+  /// Holds the metadata against the database.
+  ///
+  /// - Parameters:
+  ///   - groups: The groups to check; none stands for all.
+  ///   - deep: Whether every row is read, and not only the first of each table.
+  /// - Returns: One row per finding, the worst first; none for a clean catalog. Column `severity` is `error`, `warning`
+  ///   or `note`; the others are `check`, `group`, `feature`, `place`, `rows`, `finding` and `advice`.
+  /// - Throws: `SpellbookError` for an unknown group, and if the database cannot be asked; not for what is found.
+  public func check(_ groups: String..., deep: Bool = false) throws -> Table {
+    try only(.check(groups: groups, isDeep: deep, output: OutputRequest()))
+  }
+
   /// Puts the rows of a CSV file into a group's table, in one transaction. The one call that writes to the database.
   ///
   /// - Parameters:

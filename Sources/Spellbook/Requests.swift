@@ -52,6 +52,8 @@ package enum Request: Sendable {
   case join(
     features: [String], labels: FileRequest, eventTimestampColumn: String?, entityColumns: [String],
     output: OutputRequest)
+  /// The metadata against the database; no group stands for all.
+  case check(groups: [String], isDeep: Bool, output: OutputRequest)
   case load(group: String, rows: FileRequest, replaces: Bool)
 
   /// The statements that the request stands for, each with its `;`. Throws a usage error for lists and columns that
@@ -81,6 +83,8 @@ package enum Request: Sendable {
             keyMappings: try entityColumns.compactMap { try Request.mapping($0, items: items, catalog: catalog) },
             output: output.clause))
       ]
+    case .check(let groups, let isDeep, let output):
+      return [.check(CheckStatement(groups: groups.map { Name($0) }, isDeep: isDeep, output: output.clause))]
     case .load(let group, let rows, let replaces):
       return [
         .importRows(

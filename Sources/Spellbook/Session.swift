@@ -39,7 +39,7 @@ package final class Session {
   package var wholeHint: String?
   /// Takes results in the place of the console while the Swift library runs a statement.
   private(set) var collector: CollectingSink?
-  private var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
+  private(set) var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
   package let configuration: SessionConfiguration
@@ -198,16 +198,21 @@ package final class Session {
       progress.clear()
       cancellation.setTimeout(microseconds: nil)
     }
+    let verdict: SpellError?
     do {
-      try perform(statement, parameters: parameters, started: started)
+      verdict = try perform(statement, parameters: parameters, started: started)
     } catch {
       // A statement that failed leaves nothing of its own among the results of others.
       if let sizeBefore { resultFile?.cut(to: sizeBefore) }
       throw error
     }
+    if let verdict, collector == nil { throw verdict }
   }
 
-  private func perform(_ statement: Statement, parameters: [String: String], started: Stopwatch) throws {
+  /// Returns what a statement that ran, and whose result stands, says against going on.
+  private func perform(
+    _ statement: Statement, parameters: [String: String], started: Stopwatch
+  ) throws -> SpellError? {
     do {
       namedParameters.formUnion(ParameterBinder.names(in: statement))
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
@@ -220,9 +225,11 @@ package final class Session {
         let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
         try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
       case .explain(let explain): try run(explain, of: bound)
+      case .check(let check): return try run(check, of: bound, started: started)
       case .importRows(let load): try run(load, of: bound, started: started)
       case .set(let set): try settings.apply(set, source: bound.source)
       }
+      return nil
     } catch let error as DatabaseError {
       throw interruption(error.spellError)
     } catch let error as SpellError {
@@ -369,8 +376,20 @@ package final class Session {
       file = try open(path, labels.reading, source: source)
     }
     let database = try database()
-    let context = PlanningContext(
-      catalog: catalog, labelColumns: file?.columnNames, now: Stopwatch.now, zone: settings.zone,
+    let plan = try Planner.plan(
+      select, in: source, context: planningContext(database, labelColumns: file?.columnNames))
+    let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
+    return PreparedSelect(
+      plan: plan, labels: labels,
+      runner: SelectRunner(
+        plan: plan, database: database, zone: settings.zone, memory: settings.memory, cancellation: cancellation,
+        progress: progress))
+  }
+
+  /// What planning knows besides the statement.
+  func planningContext(_ database: any Database, labelColumns: [String]? = nil) -> PlanningContext {
+    PlanningContext(
+      catalog: catalog, labelColumns: labelColumns, now: Stopwatch.now, zone: settings.zone,
       dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
       facts: { source in
         do {
@@ -380,12 +399,5 @@ package final class Session {
         }
       },
       tableNames: { try database.tableNames() })
-    let plan = try Planner.plan(select, in: source, context: context)
-    let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
-    return PreparedSelect(
-      plan: plan, labels: labels,
-      runner: SelectRunner(
-        plan: plan, database: database, zone: settings.zone, memory: settings.memory, cancellation: cancellation,
-        progress: progress))
   }
 }

@@ -15,7 +15,7 @@ struct SpellbookCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ShellCommand.self, GetCommand.self, ExportCommand.self, JoinCommand.self, ImportCommand.self,
+      ShellCommand.self, GetCommand.self, ExportCommand.self, JoinCommand.self, CheckCommand.self, ImportCommand.self,
     ])
 
   /// A text to run, and its place among the arguments.

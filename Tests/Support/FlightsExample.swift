@@ -24,10 +24,12 @@ public final class FlightsExample {
   /// Imports the three tables into the SQLite file that the metadata names.
   public func importTables() throws { _ = try importTables(on: .sqlite) }
 
-  /// Imports the three tables on an engine; returns its URL, on a server that of a role which may only read them.
-  public func importTables(on engine: TestEngine) throws -> String {
+  /// Imports the three tables on an engine, and runs a script there; returns its URL, on a server that of a role which
+  /// may only read them.
+  public func importTables(on engine: TestEngine, then script: String = "") throws -> String {
     if engine == .sqlite {
       try importTables(into: "sqlite:///flights.db")
+      try SQLiteFixture.make(folder.file("flights.db"), script)
       return "sqlite:///flights.db"
     }
     let standby = engine == .standby ? try PostgreSQLServer.standby : nil
@@ -35,7 +37,9 @@ public final class FlightsExample {
     let schema = PostgreSQLServer.freshName("flights")
     let readable = "ALTER DEFAULT PRIVILEGES FOR ROLE writer IN SCHEMA \(schema) GRANT SELECT ON TABLES TO reader"
     try server.makeSchema(schema, script: readable)
-    try importTables(into: server.schemaURL(schema, user: "writer"))
+    let url = server.schemaURL(schema, user: "writer")
+    try importTables(into: url)
+    try PostgreSQLFixture(url).run(script)
     return (standby ?? server).schemaURL(schema)
   }
 

@@ -57,7 +57,7 @@ package struct Planner {
     return try planner.plan()
   }
 
-  private init(select: SelectStatement, source: SourceText, context: PlanningContext) {
+  init(select: SelectStatement, source: SourceText, context: PlanningContext) {
     self.select = select
     self.source = source
     self.context = context
