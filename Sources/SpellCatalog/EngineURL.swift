@@ -1,3 +1,4 @@
+import Glibc
 import SpellCore
 
 /// Which database to open.
@@ -26,6 +27,20 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
     switch target {
     case .sqlite(let path): path.split(separator: "/").last.map(String.init) ?? path
     case .postgresql(let conninfo): PostgresConninfo.label(conninfo)
+    }
+  }
+
+  /// As the metadata in a folder names the database; nil where that would show a password.
+  package func text(forMetadataIn folder: String) -> String? {
+    switch target {
+    case .sqlite(let path):
+      var reached = path
+      if folder != ".", !path.hasPrefix("/"), let here = getcwd(nil, 0) {
+        reached = PathParts.join(String(cString: here), path)
+        free(here)
+      }
+      return (path.contains("?") ? "sqlite:" : "sqlite:///") + reached
+    case .postgresql(let conninfo): return SecretMask.hidden(in: conninfo) == conninfo ? conninfo : nil
     }
   }
 

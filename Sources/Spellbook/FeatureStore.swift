@@ -57,6 +57,22 @@ public final class FeatureStore {
     }
   }
 
+  /// Metadata made up from a database: entities by its keys, event timestamps by types and names. Comments say what was
+  /// guessed.
+  ///
+  /// - Parameter engine: The database, written as in the metadata; a relative path is one of the working directory.
+  /// - Returns: The text of a metadata file.
+  /// - Throws: `SpellbookError` if the database cannot be read.
+  public static func starterMetadata(engine: String) throws -> String {
+    do {
+      let session = try Session(
+        SessionConfiguration(metadataPaths: [], engine: engine), console: .silent, cancellation: Cancellation())
+      return try session.starterMetadata(inFolder: ".")
+    } catch let error as SpellError {
+      throw SpellbookError(error)
+    }
+  }
+
   /// What the metadata declares.
   public var meta: Metadata { Metadata(session.catalog) }
 

@@ -124,7 +124,7 @@ package final class Session {
   package var isConnected: Bool { openDatabase != nil }
 
   /// `--engine`, else `$SPELLBOOK_ENGINE`, else the metadata.
-  private var engineURL: EngineURL {
+  var engineURL: EngineURL {
     get throws {
       let given =
         configuration.engine ?? configuration.environment("SPELLBOOK_ENGINE").flatMap { $0.isEmpty ? nil : $0 }
@@ -190,8 +190,7 @@ package final class Session {
     let started = Stopwatch()
     let sizeBefore = resultFile?.size
     self.collector = collector
-    progress = ProgressLine(
-      show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
+    beginProgress()
     cancellation.setTimeout(microseconds: settings.timeoutMicroseconds)
     defer {
       self.collector = nil
@@ -207,6 +206,12 @@ package final class Session {
       throw error
     }
     if let verdict, collector == nil { throw verdict }
+  }
+
+  /// Forgets the stages of what ran before.
+  func beginProgress() {
+    progress = ProgressLine(
+      show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
   }
 
   /// Returns what a statement that ran, and whose result stands, says against going on.

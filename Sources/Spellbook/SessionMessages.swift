@@ -16,6 +16,9 @@ enum SessionMessages {
     return ([head] + outcome.report.lines + warnings).map { $0 + "\n" }.joined()
   }
 
+  /// What to do with metadata that was made up.
+  static let nextAfterInit = "read it through, then run `spellbook check`"
+
   static func imported(_ count: Int, into group: String, time: String) -> String {
     "\(group): \(Count.text(count, "row")) imported\(time)\n"
   }

@@ -94,7 +94,7 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// Opens a session on these options. `Interrupt` cancels what runs in it.
-  func open(readsStatementsFromStandardInput: Bool = false) throws -> Session {
+  func open(readsStatementsFromStandardInput: Bool = false, readsMetadata: Bool = true) throws -> Session {
     if let color { StandardStreams.chooseColour(color) }
     let cancellation = Cancellation()
     Interrupt.install(cancellation: cancellation)
@@ -108,7 +108,7 @@ struct SessionOptions: ParsableArguments {
       throw error.asUsage
     }
     let configuration = SessionConfiguration(
-      metadataPaths: metadataPaths, engine: engine, isWritable: writable,
+      metadataPaths: readsMetadata ? metadataPaths : [], engine: engine, isWritable: writable,
       readsStatementsFromStandardInput: readsStatementsFromStandardInput, reportPath: report, settings: settings)
     return try Session(
       configuration, console: StandardStreams.console(isQuiet: quiet, cancellation: cancellation),

@@ -16,6 +16,7 @@ struct SpellbookCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ShellCommand.self, GetCommand.self, ExportCommand.self, JoinCommand.self, CheckCommand.self, ImportCommand.self,
+      InitCommand.self,
     ])
 
   /// A text to run, and its place among the arguments.

@@ -18,4 +18,12 @@ enum UsageMessages {
   static var unprintableImport: ValidationError {
     ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
   }
+
+  static var metadataOfInit: ValidationError {
+    ValidationError("init makes metadata and reads none: --output names the file to make")
+  }
+
+  static var unprintableInit: ValidationError {
+    ValidationError("init has no form in the language, so that --print cannot show it")
+  }
 }

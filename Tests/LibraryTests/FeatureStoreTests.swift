@@ -78,6 +78,17 @@ import Testing
     #expect(throws: SpellbookError.self) { try store.check("spendings") }
   }
 
+  @Test func starterMetadataOpensAStore() throws {
+    _ = try filledStore()
+    let text = try FeatureStore.starterMetadata(engine: engine)
+    try folder.write("made.yml", text)
+    let store = try FeatureStore(metadata: folder.file("made.yml"))
+    #expect(store.meta.groups.map(\.eventTimestampColumn) == ["at"])
+    #expect(try store.check().map { $0["severity"] } == [])
+    #expect(try store.export(features: ["spending.amount"], snapshotDate: "2024-01-02").count == 2)
+    #expect(throws: SpellbookError.self) { try FeatureStore.starterMetadata(engine: "nowhere.db") }
+  }
+
   @Test func joinGivesTypedRowsInLabelOrder() throws {
     let table = try filledStore().join(features: ["spending.*"], labels: folder.file("labels.csv"))
     #expect(table.columns.map(\.name) == ["user", "event_timestamp", "bought", "amount", "visits", "city"])

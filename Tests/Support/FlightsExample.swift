@@ -43,7 +43,8 @@ public final class FlightsExample {
     return (standby ?? server).schemaURL(schema)
   }
 
-  private func importTables(into url: String) throws {
+  /// Imports the three tables into a database that may be written to.
+  public func importTables(into url: String) throws {
     for (group, file) in [("weather", "weather.csv"), ("last_flight", "arrivals.csv"), ("planes", "planes.csv")] {
       let words = ["import", "--engine", url, "--group", group, "--null", "NA", file]
       let run = try Spellbook.run(words, in: folder)
