@@ -36,7 +36,7 @@ enum SessionMessages {
         + "SET memory, or --memory, gives it more"
     }
     let groups = Count.text(outcome.groupCount, "group")
-    lines.append("\(groups) checked\(time): " + (found(outcome.findings) ?? "nothing was found"))
+    lines.append("\(groups) checked: \(found(outcome.findings) ?? "nothing found")\(time)")
     return lines.map { VisibleText.escaped($0) + "\n" }.joined()
   }
 
