@@ -170,8 +170,8 @@ import Testing
       on: .sqlite,
       then: """
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
-        INSERT INTO weather (origin, time_hour) SELECT 'X' || i, '2013-01-09 01:00:00Z' FROM n;
-        INSERT INTO weather (origin, time_hour) VALUES ('X', '2113-01-09 01:00:00Z');
+        INSERT INTO weather (origin, time_hour) SELECT 'X' || i, '2013-01-09 01:00:00+00:00' FROM n;
+        INSERT INTO weather (origin, time_hour) VALUES ('X', '2113-01-09 01:00:00+00:00');
         """)
     let part = try Spellbook.run(["check", "weather"], in: example.folder)
     #expect(part.status == 0, "\(part.summary)")
@@ -181,6 +181,58 @@ import Testing
     let whole = try Spellbook.run(["check", "--deep", "weather"], in: example.folder)
     #expect(whole.output.contains("warning,future-event,weather,,metadata.yml:16,1,"), "\(whole.summary)")
     #expect(whole.errors.hasPrefix("1 group checked: 1 warning in "))
+    let poor = try Spellbook.run(["check", "--deep", "weather", "--memory", "1KB"], in: example.folder)
+    #expect(poor.output == whole.output)
+    #expect(
+      poor.errors.contains("note: weather: the memory was enough to look for repeated rows among one in 32;"),
+      "\(poor.summary)")
+  }
+
+  @Test func aLongCheckIsStoppedAndSaysWhere() throws {
+    let example = try FlightsExample()
+    try example.importTables()
+    try example.folder.write(
+      "more.yml",
+      """
+      - kind: group
+        name: endless
+        entity: origin
+        query: WITH RECURSIVE n(origin) AS (SELECT 'x' UNION ALL SELECT 'x' FROM n) SELECT origin, 1 AS one FROM n
+        features: [{name: one, value_type: int}]
+      """)
+    let run = try Spellbook.run(
+      ["check", "--metadata", "metadata.yml", "--metadata", "more.yml", "--deep", "--timeout", "300ms", "endless"],
+      in: example.folder)
+    #expect(run.status == 1)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("error[timeout]"), "\(run.summary)")
+    #expect(run.errors.contains("was stopped while reading endless: "))
+  }
+
+  @Test(arguments: TestEngine.allCases) func numbersOnAnAxisOfTheirOwnAreNoTimes(engine: TestEngine) throws {
+    let folder = try TemporaryFolder()
+    let url = try TestEngine.make(
+      "world.db", in: folder,
+      script: """
+        CREATE TABLE steps (k INTEGER, step INTEGER, v INTEGER);
+        INSERT INTO steps VALUES (1, 0, 1), (1, 0, 2), (2, 0, 3), (NULL, 5, 4), (3, NULL, 5);
+        CREATE INDEX steps_k_step ON steps (k, step);
+        """, on: [engine])[0].url
+    try folder.write(
+      "metadata.yml",
+      """
+      - {kind: entity, name: k, value_type: int}
+      - {kind: group, name: steps, entity: k, event_timestamp_column: step, ttl: 3,
+         features: [{name: v, value_type: int}]}
+      - {kind: group, name: late, table: steps, entity: k, event_timestamp_column: step, ttl: 3d,
+         features: [{name: w, column: v, value_type: int}]}
+      """)
+    let run = try Spellbook.run(["check", "--engine", url, "--format", "json"], in: folder)
+    #expect(
+      faults(run) == [
+        Fault("error", "interval-off-axis", "late"), Fault("warning", "null-key", "steps", rows: 1),
+        Fault("warning", "null-event", "steps", rows: 1), Fault("warning", "duplicate-row", "steps", rows: 1),
+      ], "\(run.summary)")
   }
 
   @Test(arguments: TestEngine.allCases) func anIndexLeadsToTheNewestEventOfALargeTable(engine: TestEngine) throws {

@@ -250,6 +250,14 @@ import Testing
     #expect(made.output.contains("use --engine or $SPELLBOOK_ENGINE"))
   }
 
+  @Test func aDatabaseWithoutTablesIsNoError() throws {
+    for url in try databases("SELECT 1") {
+      let (text, groups) = try groups(of: url)
+      #expect(groups.isEmpty)
+      #expect(text.hasSuffix("\n# There is no table or view that may be read.\n"))
+    }
+  }
+
   @Test func wrongUsageIsNamed() throws {
     for (arguments, words) in [
       ([], "use --engine URL or $SPELLBOOK_ENGINE"), (["--engine", "none.db"], "none.db"),

@@ -62,27 +62,40 @@ struct GroupExamination {
 
   // MARK: - Columns
 
-  private func columnFaults() -> [Finding] {
-    var roles: [(role: GroupFault.Role, column: String, type: ValueType, feature: GroupUse.UsedFeature?)] = use.keys.map
-    {
-      (.key($0.name), $0.column, $0.type, nil)
-    }
+  /// A column of the group, in the order in which they are read.
+  private struct ReadColumn {
+    var role: GroupFault.Role
+    var name: String
+    var type: ValueType
+    var feature: GroupUse.UsedFeature?
+  }
+
+  private var columns: [ReadColumn] {
+    var columns = use.keys.map { ReadColumn(role: .key($0.name), name: $0.column, type: $0.type) }
     if let event = use.event {
-      roles.append((.event, event.column, event.readingType, nil))
-      if let created = event.createdColumn { roles.append((.created, created, event.readingType, nil)) }
+      columns.append(ReadColumn(role: .event, name: event.column, type: event.readingType))
+      if let created = event.createdColumn {
+        columns.append(ReadColumn(role: .created, name: created, type: event.readingType))
+      }
     }
-    let placing = roles.count
-    roles += use.features.map { (.feature($0.feature.name), $0.feature.column, $0.type, $0) }
-    return roles.enumerated().flatMap { position, column in
+    return columns
+      + use.features.map { feature in
+        ReadColumn(
+          role: .feature(feature.feature.name), name: feature.feature.column, type: feature.type, feature: feature)
+      }
+  }
+
+  private func columnFaults() -> [Finding] {
+    columns.enumerated().flatMap { position, column in
       var found: [Finding] = []
       let nulls = seen.nulls[position]
-      if position < placing, nulls.count > 0 {
-        found.append(finding(.null(column.role, column: column.column), nulls))
+      if column.feature == nil, nulls.count > 0 {
+        found.append(finding(.null(column.role, column: column.name), nulls))
       }
       let unfit = seen.unfit[position]
       if unfit.count > 0 {
         let fault = GroupFault.unfit(
-          column.role, column: column.column, type: column.type, isNull: use.group.invalidValues == .null)
+          column.role, column: column.name, type: column.type, isNull: use.group.invalidValues == .null)
         found.append(finding(fault, unfit, feature: column.feature))
       }
       return found

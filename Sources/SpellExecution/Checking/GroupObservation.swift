@@ -95,7 +95,7 @@ final class GroupObservation {
     for row in 0..<count {
       switch column.state(row) {
       case .value: break
-      case .null: nulls[position].add("")
+      case .null: nulls[position].add()
       case .invalid: unfit[position].add(CellText.text(column, row))
       }
     }
@@ -117,8 +117,8 @@ final class GroupObservation {
       if dayStarts == eventCount, Self.isStartOfDay(moment, in: zone) { dayStarts += 1 }
       eventCount += 1
       widen(to: moment)
-      if moment > now { future.add(place(batch, row)) }
-      if moment < Self.earliestPlausible { early.add(place(batch, row)) }
+      if moment > now { future.add() }
+      if moment < Self.earliestPlausible { early.add() }
     }
   }
 

@@ -10,6 +10,7 @@ enum StarterMessages {
     "The database is not named, for its URL holds a password: use --engine or $SPELLBOOK_ENGINE."
 
   static let leftOutHead = "Left out:"
+  static let noTables = "There is no table or view that may be read."
 
   static func leftOut(_ table: TableName, _ obstacle: StarterMetadata.Obstacle) -> String {
     let reason =

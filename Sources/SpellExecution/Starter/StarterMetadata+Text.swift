@@ -10,6 +10,7 @@ extension StarterMetadata {
     documents += entities.map { "kind: entity\nname: \(YAMLScalar.text($0.name))\nvalue_type: \($0.type.rawValue)\n" }
     documents += groups.map(\.text)
     var text = "# \(StarterMessages.head(label: label))\n" + documents.joined(separator: "---\n")
+    if groups.isEmpty, leftOut.isEmpty { text += "\n# \(StarterMessages.noTables)\n" }
     if !leftOut.isEmpty {
       let lines = leftOut.map { "#   \(StarterMessages.leftOut($0.table, $0.obstacle))\n" }
       text += "\n# \(StarterMessages.leftOutHead)\n" + lines.joined()
