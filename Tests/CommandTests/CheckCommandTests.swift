@@ -50,7 +50,8 @@ import Testing
     INSERT INTO gates VALUES ('N1', '2013-01-09 01:00:00', '2013-01-09T02:00:00Z', 'A1'),
       ('N1', '2013-01-09T02:00', '2013-01-09T02:00:00Z', 'A2'),
       ('N2', '2013-01-09T03:00:00Z', '2013-01-09T02:00:00Z', 'A3'),
-      ('N2', '2013-01-09 04:00:00', '2013-01-09T05:00:00Z', 'A3');
+      ('N2', '2013-01-09 04:00:00', '2013-01-09T05:00:00Z', 'A3'),
+      ('N3', '2013-01-09 04:00:00', NULL, 'A4'), ('N3', '2013-01-09 04:00:00', NULL, 'A5');
     CREATE TABLE daily (tailnum TEXT, day DATE, flights INTEGER);
     CREATE INDEX daily_tailnum_day ON daily (tailnum, day);
     INSERT INTO daily VALUES ('N1', '2013-01-09', 3), ('N1', '2013-01-10', 2);
@@ -87,9 +88,11 @@ import Testing
     // Two rows of one key in a static group, and of one key and event in a timed one.
     Fault("error", "duplicate-key", "planes", rows: 1),
     Fault("warning", "duplicate-row", "last_flight", rows: 3),
-    // NULL in key and event.
+    // NULL in key, event and created, of which the last are alike.
     Fault("warning", "null-key", "last_flight", rows: 2),
     Fault("warning", "null-event", "last_flight", rows: 1),
+    Fault("warning", "null-created", "gates", rows: 2),
+    Fault("warning", "duplicate-row", "gates", rows: 1),
     // Times.
     Fault("warning", "future-event", "last_flight", rows: 1),
     Fault("warning", "early-event", "last_flight", rows: 1),

@@ -131,16 +131,16 @@ final class GroupObservation {
   // MARK: - Keys
 
   private func observeKeys(_ batch: RowBatch, _ count: Int) {
-    let versionColumns = [eventPosition, createdPosition].compactMap { $0 }.map { batch.columns[$0] }
+    let keys = batch.columns[..<keyCount]
+    // Of a static group the key is all.
+    let event = batch.columns[keyCount..<(eventPosition == nil ? keyCount : keyCount + 1)]
+    let created = createdPosition.map { batch.columns[$0...$0] }
     for row in 0..<count {
-      guard let key = RowHash.of(batch.columns[..<keyCount], row) else { continue }
-      // Of a static group the key is all.
-      if let version = RowHash.of(versionColumns[...], row, from: key), seen.insert(version) {
-        repeated.add(place(batch, row))
-      }
-      if isTime, let event = versionColumns.first, event.state(row) == .value {
-        gaps.add(key: key, event: event.integer(row))
-      }
+      guard let key = RowHash.of(keys, row), let version = RowHash.of(event, row, from: key) else { continue }
+      // Rows that were created nobody knows when tie as well.
+      let whole = created.flatMap { RowHash.of($0, row, from: version) } ?? version
+      if seen.insert(whole) { repeated.add(place(batch, row)) }
+      if isTime, let eventPosition { gaps.add(key: key, event: batch.columns[eventPosition].integer(row)) }
     }
   }
 
