@@ -129,6 +129,9 @@ import Testing
       CREATE TABLE tags (user_id integer, tag text);
       INSERT INTO tags VALUES (1, 'x'), (1, 'y');
       CREATE TABLE pairs (user_id integer, order_id integer, PRIMARY KEY (user_id, order_id));
+      CREATE TABLE staff (id integer PRIMARY KEY, lead_id integer REFERENCES staff);
+      CREATE TABLE profiles (bio text, owner integer REFERENCES users);
+      INSERT INTO profiles VALUES ('x', 1), ('y', 2);
       CREATE VIEW totals AS SELECT user_id, count(*) AS orders FROM orders GROUP BY user_id;
       """
     for url in try databases(script) {
@@ -136,15 +139,31 @@ import Testing
       #expect(
         groups == [
           ["users", "user_id", "-"], ["items", "order_id, line", "-"], ["daily", "user_id", "day"],
-          ["orders", "order_id", "ordered_at"], ["totals", "user_id", "-"],
+          ["orders", "order_id", "ordered_at"], ["totals", "user_id", "-"], ["profiles", "user_id", "-"],
+          ["staff", "staff_id", "-"],
         ], "\(url)\n\(text)")
       #expect(text.contains("key_columns: {user_id: id}\n"))
+      #expect(text.contains("entity: user_id  # by the foreign key to users; no two of the first rows share it\n"))
+      #expect(text.contains("key_columns: {user_id: owner}\n"))
       #expect(text.contains("create_timestamp_column: loaded_at\n"))
       #expect(text.contains("timezone: UTC  # guessed: the stored times have no offset\n"))
       #expect(text.contains("delay: 1d  # guessed: the events are days, and a row may sum up its day\n"))
       #expect(text.contains("#   log: no key: "))
       #expect(text.contains("#   tags: several rows have one key, and no column of times says when each holds\n"))
       #expect(text.contains("#   pairs: no column is left to be a feature\n"))
+    }
+  }
+
+  @Test func keysOfOneNameAndTwoTypesAreTwoEntities() throws {
+    let script = """
+      CREATE TABLE events (user_id text PRIMARY KEY, v integer);
+      CREATE TABLE "user" (id integer PRIMARY KEY, v integer);
+      CREATE TABLE users (user_id integer PRIMARY KEY, v integer);
+      """
+    for url in try databases(script) {
+      let (text, groups) = try groups(of: url)
+      #expect(
+        groups == [["events", "user_id", "-"], ["user", "user_id_", "-"], ["users", "users_user_id", "-"]], "\(text)")
     }
   }
 

@@ -32,9 +32,6 @@ enum GroupFault {
 
 /// Judges what was seen of a group's rows.
 struct GroupExamination {
-  /// Events that all are starts of days, by which columns of other types are taken for dates.
-  private static let fewestDayStarts = 10
-
   private let seen: GroupObservation
   private let now: Int64
   private let use: GroupUse
@@ -166,7 +163,8 @@ struct GroupExamination {
   private var isOfDates: Bool {
     guard let event = use.event, seen.eventCount > 0, seen.dayStarts == seen.eventCount else { return false }
     let forms = seen.forms[use.keys.count] ?? [:]
-    return use.facts.column(named: event.column)?.naturalType == .date || seen.eventCount >= Self.fewestDayStarts
+    return use.facts.column(named: event.column)?.naturalType == .date
+      || seen.eventCount >= GroupObservation.fewestDayStarts
       || !forms.isEmpty && forms.keys.allSatisfy(\.isDate)
   }
 

@@ -6,6 +6,8 @@ import SpellTables
 final class GroupObservation {
   /// The year 1971 begins: what lies before was probably a number in another unit, or a default.
   static let earliestPlausible: Int64 = 31_536_000_000_000
+  /// So many events that all are starts of days are taken for days, whatever their type.
+  static let fewestDayStarts = 10
   private static let day: Int64 = 86_400_000_000
 
   let rows: CheckedRows

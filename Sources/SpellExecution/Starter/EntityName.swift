@@ -15,7 +15,7 @@ struct EntityName {
       (owner, origin) = (next, referenced)
     }
     if !NameWords(origin).areGeneric { return Self.plain(origin) }
-    return Self.plain(referrer(to: origin, of: owner) ?? "\(Self.singular(owner.ownName))_\(origin)")
+    return Self.plain(fullName(of: origin, in: owner))
   }
 
   private func reference(from column: String, of table: TableSketch) -> (TableSketch, String)? {
@@ -30,16 +30,19 @@ struct EntityName {
     return nil
   }
 
-  /// What most tables call the column that leads to another's.
-  private func referrer(to column: String, of table: TableSketch) -> String? {
-    let names = tables.flatMap { other in
+  /// For the column `id` of `users`: `user_id`, unless the columns that refer to it have another name.
+  private func fullName(of column: String, in table: TableSketch) -> String {
+    let composed = "\(Self.singular(table.ownName))_\(column)"
+    let names = tables.filter { $0.name != table.name }.flatMap { other in
       other.relations.foreignKeys.filter { $0.table.isNamed(like: table.name) && $0.referenced == [column] }
         .map { $0.columns[0] }
     }.filter { !NameWords($0).areGeneric }
-    return Set(names).max { left, right in
+    if names.contains(composed) { return composed }
+    let usual = Set(names).max { left, right in
       let (leftCount, rightCount) = (names.count { $0 == left }, names.count { $0 == right })
       return (leftCount, right) < (rightCount, left)
     }
+    return usual ?? composed
   }
 
   /// A name as metadata can have it: a dot would part it.

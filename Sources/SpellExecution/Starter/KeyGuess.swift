@@ -37,9 +37,8 @@ struct KeyGuesser {
     let declared = declared(by: table, event: event)
     let pointers = isReferenced(table) ? [] : pointers(from: table, event: event)
     let named = named(in: table, event: event)
-    guard event != nil else { return declared + named }
     // A number that only counts the rows of a history is the key of nothing.
-    let isCounted = declared.first.map { isCounter($0.columns) } ?? true
+    let isCounted = event != nil && declared.first.map { isCounter($0.columns) } ?? true
     let all = isCounted ? pointers + declared : declared + pointers
     return all + named
   }

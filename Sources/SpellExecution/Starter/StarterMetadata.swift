@@ -62,12 +62,14 @@ package struct StarterMetadata {
     let names = EntityName(tables: tables)
     leftOut = unreadable.map { ($0.table, .unreadable($0.reason)) }
     for table in tables {
+      if table.name.parts.contains(where: { $0.unicodeScalars.contains(where: VisibleText.isControl) }) {
+        leftOut.append((table.name, .name))
+        continue
+      }
       let times = TimeGuess(for: table)
       let guesses = guesser.guesses(for: table, event: times?.event)
       let guess = try guesses.first { try times != nil || $0.isUnique || reader.isUnique($0.columns, of: table) }
-      if table.name.parts.contains(where: { $0.unicodeScalars.contains(where: VisibleText.isControl) }) {
-        leftOut.append((table.name, .name))
-      } else if let guess {
+      if let guess {
         add(table, guess, times, names: names)
       } else {
         leftOut.append((table.name, guesses.isEmpty ? .noKey : .severalRows))
@@ -95,7 +97,8 @@ package struct StarterMetadata {
 
   /// The entity of a name, made if there is none; another name where one of other values has it.
   private mutating func entity(named name: String, type: ValueType, orElse other: String, taken: [String]) -> String {
-    for candidate in sequence(first: name, next: { $0 == name ? other : $0 + "_" }) where !taken.contains(candidate) {
+    for candidate in sequence(first: name, next: { $0 == name && other != name ? other : $0 + "_" })
+    where !taken.contains(candidate) {
       if let known = entities.first(where: { $0.name == candidate }) {
         if known.type == type { return candidate }
       } else {

@@ -11,9 +11,6 @@ struct TableSketch {
     var areDays: Bool
   }
 
-  /// Events that all are starts of days, by which they are taken for days.
-  private static let fewestDayStarts = 10
-
   let name: TableName
   let facts: TableFacts
   let relations: TableRelations
@@ -57,7 +54,7 @@ struct TableSketch {
   private static func moments(of column: ColumnFacts, _ profile: ColumnProfile) -> Moments? {
     let areDays =
       column.naturalType == .date || profile.areAllDates
-      || profile.areAllTimes && profile.dayStarts == profile.times && profile.times >= fewestDayStarts
+      || profile.areAllTimes && profile.dayStarts == profile.times && profile.times >= GroupObservation.fewestDayStarts
     let native = Moments(
       storage: column.naturalStorage, isNaive: column.isNaive || profile.naiveTimes > 0 || profile.areAllDates,
       areDays: areDays)

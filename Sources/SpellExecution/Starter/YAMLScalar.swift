@@ -1,6 +1,4 @@
-import SpellCore
-
-/// Texts as values and keys of a metadata file.
+/// Texts without control characters as values and keys of a metadata file.
 enum YAMLScalar {
   /// Words that YAML reads as something else than their text.
   private static let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
@@ -14,19 +12,10 @@ enum YAMLScalar {
     if isPlain, !words.contains(text.lowercased()) { return text }
     var quoted = "\""
     for scalar in text.replacing("${", with: "$${").unicodeScalars {
-      switch scalar {
-      case "\"", "\\": quoted += "\\\(scalar)"
-      case _ where VisibleText.isControl(scalar): quoted += "\\U" + hexadecimal(scalar.value)
-      default: quoted.unicodeScalars.append(scalar)
-      }
+      if scalar == "\"" || scalar == "\\" { quoted += "\\" }
+      quoted.unicodeScalars.append(scalar)
     }
     return quoted + "\""
-  }
-
-  /// Eight digits.
-  private static func hexadecimal(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
