@@ -77,7 +77,8 @@ package struct Group: Sendable {
   package var createdColumn: String?
   /// Absent: what the stored type suggests.
   package var timestampStorage: TimestampStorage?
-  package var zone: Zone
+  /// Absent: UTC.
+  package var declaredZone: Zone?
   package var ttl: Interval?
   package var delay: Interval?
   package var invalidValues: InvalidValues
@@ -89,7 +90,7 @@ package struct Group: Sendable {
 
   package init(
     name: String, entities: [String], source: TableSource, keys: [KeyColumn], eventColumn: String?,
-    createdColumn: String?, timestampStorage: TimestampStorage?, zone: Zone, ttl: Interval?, delay: Interval?,
+    createdColumn: String?, timestampStorage: TimestampStorage?, zone: Zone?, ttl: Interval?, delay: Interval?,
     invalidValues: InvalidValues, description: String?, owner: String?, tags: [String], features: [Feature],
     location: SourceLocation
   ) {
@@ -100,7 +101,7 @@ package struct Group: Sendable {
     self.eventColumn = eventColumn
     self.createdColumn = createdColumn
     self.timestampStorage = timestampStorage
-    self.zone = zone
+    declaredZone = zone
     self.ttl = ttl
     self.delay = delay
     self.invalidValues = invalidValues
@@ -110,6 +111,9 @@ package struct Group: Sendable {
     self.features = features
     self.location = location
   }
+
+  /// Of naive stored times.
+  package var zone: Zone { declaredZone ?? .utc }
 }
 
 /// One feature of a group.

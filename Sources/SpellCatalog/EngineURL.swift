@@ -44,6 +44,20 @@ package struct EngineURL: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// As the metadata in a folder names the database; nil where that would show a password.
+  package func text(forMetadataIn folder: String) -> String? {
+    switch target {
+    case .sqlite(let path):
+      var reached = path
+      if folder != ".", !path.hasPrefix("/"), let here = getcwd(nil, 0) {
+        reached = PathParts.join(String(cString: here), path)
+        free(here)
+      }
+      return (path.contains("?") ? "sqlite:" : "sqlite:///") + reached
+    case .postgresql(let conninfo): return SecretMask.hidden(in: conninfo) == conninfo ? conninfo : nil
+    }
+  }
+
   /// Reads `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite:path`, a bare path that ends in `.db`, `.sqlite`
   /// or `.sqlite3`, `postgresql://…`, `postgres://…` and `host=… dbname=…`; a driver as in `postgresql+psycopg2://`
   /// says nothing. Nothing is percent-decoded in a path. A relative path is one of `folder`, if that is given.

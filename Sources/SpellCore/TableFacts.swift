@@ -51,6 +51,8 @@ package struct ColumnFacts: Sendable {
   package var naturalStorage: TimestampStorage
   /// The storages that moments in the column can have.
   package var acceptedStorages: Set<TimestampStorage>
+  /// Whether its type holds times of a clock on the wall, which nothing but the metadata places in a zone.
+  package var isNaive: Bool
   /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
   package var hasExactEquality: Bool
   /// Whether the role may read the column.
@@ -65,8 +67,8 @@ package struct ColumnFacts: Sendable {
 
   package init(
     name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
-    naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, hasExactEquality: Bool,
-    isReadable: Bool = true
+    naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, isNaive: Bool = false,
+    hasExactEquality: Bool, isReadable: Bool = true
   ) {
     self.name = name
     self.declaredType = declaredType
@@ -74,6 +76,7 @@ package struct ColumnFacts: Sendable {
     self.acceptedTypes = acceptedTypes
     self.naturalStorage = naturalStorage
     self.acceptedStorages = acceptedStorages
+    self.isNaive = isNaive
     self.hasExactEquality = hasExactEquality
     self.isReadable = isReadable
   }

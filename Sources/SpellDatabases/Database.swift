@@ -17,6 +17,9 @@ package protocol Database: AnyObject {
   /// Names of tables and views, for suggestions.
   func tableNames() throws -> [TableName]
 
+  /// The keys that a table declares; none for a view, and where the engine does not tell.
+  func relations(of table: TableName) throws -> TableRelations
+
   /// Runs reads that all see the same state of the database.
   func withSnapshot<R>(_ body: () throws -> R) throws -> R
 

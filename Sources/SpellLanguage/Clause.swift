@@ -3,7 +3,7 @@ package enum Clause: Sendable, CaseIterable {
   case asOf, before, versions, known, within, join, on, `where`, orderBy, limit, offset, withTimestamps, withFullNames
   case format, into
   case delimiter, nulls, time, append, replace
-  case `in`, like
+  case `in`, like, deep
 
   static let ofSelect: [Clause] = [
     .asOf, .before, .versions, .known, .within, .join, .on, .where, .orderBy, .limit, .offset, .withTimestamps,
@@ -11,6 +11,7 @@ package enum Clause: Sendable, CaseIterable {
   ]
   static let ofProfile: [Clause] = [.asOf, .before, .where, .format, .into]
   static let ofShow: [Clause] = [.in, .like, .format, .into]
+  static let ofCheck: [Clause] = [.deep, .format, .into]
   static let ofImport: [Clause] = [.append, .replace, .delimiter, .nulls]
   static let ofLabels: [Clause] = [.delimiter, .nulls, .time]
   /// What of that a table of labels has.
@@ -41,6 +42,7 @@ package enum Clause: Sendable, CaseIterable {
     case .replace: [.replace]
     case .in: [.in]
     case .like: [.like]
+    case .deep: [.deep]
     }
   }
 

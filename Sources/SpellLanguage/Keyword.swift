@@ -3,7 +3,7 @@ import SpellCore
 /// The words of the language. None is reserved: the place decides whether a word is one of them or a name.
 package enum Keyword: String, Sendable, CaseIterable {
   // Statements.
-  case select, show, describe, explain, analyze, profile, `import`, set
+  case select, show, describe, explain, analyze, profile, check, `import`, set
   // Clauses of SELECT FEATURES and their parts.
   case features, `as`, of, before, versions, from, to, known, at, within, join, on, `where`, order, by, asc, desc
   case limit, offset, with, timestamps, full, names, format, into, overwrite, except, now
@@ -11,8 +11,8 @@ package enum Keyword: String, Sendable, CaseIterable {
   case delimiter, null, time, tab, table, append, replace
   // Conditions.
   case and, or, not, `in`, between, like, `is`, `true`, `false`
-  // SHOW.
-  case all, entities, groups, sets, sql, `for`
+  // SHOW and CHECK.
+  case all, entities, groups, sets, sql, `for`, deep
 
   /// The word as messages and printed statements spell it.
   package var text: String { rawValue.uppercased() }

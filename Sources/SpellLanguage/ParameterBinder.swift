@@ -41,6 +41,9 @@ package enum ParameterBinder {
     case .showSQL(var show):
       binding.bind(&show.select)
       bound.body = .showSQL(show)
+    case .check(var check):
+      binding.bind(&check.output)
+      bound.body = .check(check)
     case .importRows(var statement):
       binding.bind(&statement.path)
       binding.bind(&statement.reading)

@@ -36,7 +36,7 @@ struct StatementParser {
   // MARK: Statements
 
   /// The words that begin a statement.
-  static let heads: [Keyword] = [.select, .show, .describe, .explain, .profile, .import, .set]
+  static let heads: [Keyword] = [.select, .show, .describe, .explain, .profile, .check, .import, .set]
 
   mutating func statement() -> StatementBody? {
     let isSpelledRight = current.keyword != nil
@@ -50,6 +50,7 @@ struct StatementParser {
     case .describe: describeStatement().map { .describe($0) }
     case .explain: explainStatement().map { .explain($0) }
     case .profile: .profile(profileStatement())
+    case .check: .check(checkStatement())
     case .import: importStatement().map { .importRows($0) }
     default: setStatement().map { .set($0) }
     }

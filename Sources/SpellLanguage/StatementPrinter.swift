@@ -21,6 +21,11 @@ package enum StatementPrinter {
       if let cut = profile.cut { parts += words(cut) }
       if let condition = profile.condition { parts += ["WHERE", text(condition)] }
       return (parts + words(profile.output)).joined(separator: " ")
+    case .check(let check):
+      var parts = ["CHECK"]
+      if !check.groups.isEmpty { parts.append(list(check.groups, name)) }
+      if check.isDeep { parts.append("DEEP") }
+      return (parts + words(check.output)).joined(separator: " ")
     case .importRows(let statement):
       var parts = ["IMPORT", text(statement.path), "INTO", name(statement.group)]
       if let mode = statement.mode { parts.append(mode.rawValue.uppercased()) }

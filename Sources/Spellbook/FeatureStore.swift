@@ -57,6 +57,22 @@ public final class FeatureStore {
     }
   }
 
+  /// Metadata made up from a database: entities by its keys, event timestamps by types and names. Comments say what was
+  /// guessed.
+  ///
+  /// - Parameter engine: The database, written as in the metadata; a relative path is one of the working directory.
+  /// - Returns: The text of a metadata file.
+  /// - Throws: `SpellbookError` if the database cannot be read.
+  public static func starterMetadata(engine: String) throws -> String {
+    do {
+      let session = try Session(
+        SessionConfiguration(metadataPaths: [], engine: engine), console: .silent, cancellation: Cancellation())
+      return try session.starterMetadata(inFolder: ".")
+    } catch let error as SpellError {
+      throw SpellbookError(error)
+    }
+  }
+
   /// What the metadata declares.
   public var meta: Metadata { Metadata(session.catalog) }
 
@@ -126,6 +142,18 @@ public final class FeatureStore {
     try summary(
       request(
         features, labels, eventTimestampColumn, entityColumns, OutputRequest(path: path, overwrites: overwrite)))
+  }
+
+  /// Holds the metadata against the database.
+  ///
+  /// - Parameters:
+  ///   - groups: The groups to check; none stands for all.
+  ///   - deep: Whether every row is read, and not only the first of each table.
+  /// - Returns: One row per finding, the worst first; none for a clean catalog. Column `severity` is `error`, `warning`
+  ///   or `note`; the others are `check`, `group`, `feature`, `place`, `rows`, `finding` and `advice`.
+  /// - Throws: `SpellbookError` for an unknown group, and if the database cannot be asked; not for what is found.
+  public func check(_ groups: String..., deep: Bool = false) throws -> Table {
+    try only(.check(groups: groups, isDeep: deep, output: OutputRequest()))
   }
 
   /// Puts the rows of a CSV file into a group's table, in one transaction. The one call that writes to the database.

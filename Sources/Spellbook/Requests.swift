@@ -55,6 +55,8 @@ package enum Request: Sendable {
   /// What the stored rows of features hold, those that were available by a time or (nil) all. Features are lists, or
   /// names of groups; none are all that the catalog has.
   case profile(features: [String], asOf: String?, output: OutputRequest)
+  /// The metadata against the database; no group stands for all.
+  case check(groups: [String], isDeep: Bool, output: OutputRequest)
   case load(group: String, rows: FileRequest, replaces: Bool)
 
   /// The statements that the request stands for, each with its `;`. Throws a usage error for lists and columns that
@@ -91,6 +93,8 @@ package enum Request: Sendable {
       let items = features.isEmpty ? all : try Request.items(lists)
       let cut = asOf.map { MomentCut(isStrict: false, moment: Moment(base: Request.instant($0))) }
       return [.profile(ProfileStatement(items: items, cut: cut, output: output.clause))]
+    case .check(let groups, let isDeep, let output):
+      return [.check(CheckStatement(groups: groups.map { Name($0) }, isDeep: isDeep, output: output.clause))]
     case .load(let group, let rows, let replaces):
       return [
         .importRows(

@@ -25,7 +25,8 @@ extension Session {
       let table = found.table(isForPeople: format.isForPeople && collector == nil)
       try withSink(profile.output, source: source) { try table.write(to: $0) }
     }
-    guard !console.isQuiet else { return }
-    for group in found.groups { console.note("\(group.summary)\n") }
+    display.rowCount = found.groups.reduce(0) { $0 + $1.columns.count }
+    display.summary = found.groups.map { "\($0.summary)\n" }.joined()
+    if !console.isQuiet { console.note(display.summary) }
   }
 }

@@ -42,7 +42,7 @@ package final class Session {
   package var wholeHint: String?
   /// Takes results in the place of the console while the Swift library runs a statement.
   private(set) var collector: CollectingSink?
-  var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
+  private(set) var progress = ProgressLine(show: nil, isSilentWhileWriting: false)
   /// Kept for `--report` only.
   private var reports: [(statement: String, rows: Int, report: MatchReport)] = []
   package let configuration: SessionConfiguration
@@ -130,7 +130,7 @@ package final class Session {
   package var isConnected: Bool { openDatabase != nil }
 
   /// `--engine`, else `$SPELLBOOK_ENGINE`, else the metadata.
-  private var engineURL: EngineURL {
+  var engineURL: EngineURL {
     get throws {
       let given =
         configuration.engine ?? configuration.environment("SPELLBOOK_ENGINE").flatMap { $0.isEmpty ? nil : $0 }
@@ -206,8 +206,7 @@ package final class Session {
     let sizeBefore = resultFile?.size
     self.collector = collector
     display = Display()
-    progress = ProgressLine(
-      show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
+    beginProgress()
     cancellation.setTimeout(microseconds: settings.timeoutMicroseconds)
     defer {
       self.collector = nil
@@ -215,16 +214,27 @@ package final class Session {
       progress.clear()
       cancellation.setTimeout(microseconds: nil)
     }
+    let verdict: SpellError?
     do {
-      try perform(statement, parameters: parameters, started: started)
+      verdict = try perform(statement, parameters: parameters, started: started)
     } catch {
       // A statement that failed leaves nothing of its own among the results of others.
       if let sizeBefore { resultFile?.cut(to: sizeBefore) }
       throw error
     }
+    if let verdict, collector == nil { throw verdict }
   }
 
-  private func perform(_ statement: Statement, parameters: [String: String], started: Stopwatch) throws {
+  /// Forgets the stages of what ran before.
+  func beginProgress() {
+    progress = ProgressLine(
+      show: console.showsProgress ? console.note : nil, isSilentWhileWriting: console.outputOptions.isTerminal)
+  }
+
+  /// Returns what a statement that ran, and whose result stands, says against going on.
+  private func perform(
+    _ statement: Statement, parameters: [String: String], started: Stopwatch
+  ) throws -> SpellError? {
     do {
       namedParameters.formUnion(ParameterBinder.kinds(in: statement).keys)
       let (bound, diagnostics) = ParameterBinder.bind(statement, parameters)
@@ -239,9 +249,11 @@ package final class Session {
         try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
       case .explain(let explain): try run(explain, of: bound)
       case .profile(let profile): try run(profile, of: bound, started: started)
+      case .check(let check): return try run(check, of: bound, started: started)
       case .importRows(let load): try run(load, of: bound, started: started)
       case .set(let set): try settings.apply(set, source: bound.source)
       }
+      return nil
     } catch let error as DatabaseError {
       throw interruption(error.spellError)
     } catch let error as SpellError {

@@ -16,11 +16,51 @@ enum SessionMessages {
     return ([head] + outcome.report.lines + warnings).map { $0 + "\n" }.joined()
   }
 
+  /// What to do with metadata that was made up.
+  static let nextAfterInit = "read it through, then run `spellbook check`"
+
   static func imported(_ count: Int, into group: String, time: String) -> String {
     "\(group): \(Count.text(count, "row")) imported\(time)\n"
   }
 
+  /// The lines after a CHECK: what was found in how many groups, and what was not read.
+  static func summary(of outcome: CheckOutcome, time: String) -> String {
+    var lines: [String] = []
+    if !outcome.partlyRead.isEmpty {
+      let groups = outcome.partlyRead.joined(separator: ", ")
+      lines.append(
+        "note: only the first \(Count.grouped(CheckRunner.firstRows)) rows of \(groups) were read; DEEP reads all")
+    }
+    lines += outcome.partlyCompared.map { group, share in
+      "note: \(group): the memory was enough to look for repeated rows among one in \(Count.grouped(share)); "
+        + "SET memory, or --memory, gives it more"
+    }
+    let groups = Count.text(outcome.groupCount, "group")
+    lines.append("\(groups) checked: \(found(outcome.findings) ?? "nothing found")\(time)")
+    return lines.map { VisibleText.escaped($0) + "\n" }.joined()
+  }
+
+  /// `2 errors, 1 warning`; nil for none.
+  private static func found(_ findings: [Finding]) -> String? {
+    let severities = [Diagnostic.Severity.error, .warning, .note]
+    let counts = severities.map { ($0, findings.count(of: $0)) }.filter { $0.1 > 0 }
+    return counts.isEmpty ? nil : counts.map { Count.text($0.1, $0.0.rawValue) }.joined(separator: ", ")
+  }
+
   // MARK: - Problems
+
+  /// The groups with errors, in the order in which the findings name them.
+  static func failedCheck(_ findings: [Finding]) -> SpellError {
+    let errors = findings.filter { $0.diagnostic.severity == .error }
+    let groups = errors.reduce(into: [String]()) { groups, finding in
+      if !groups.contains(finding.group) { groups.append(finding.group) }
+    }
+    return SpellError(
+      .statement,
+      Diagnostic(
+        code: "check-failed",
+        "CHECK found \(Count.text(errors.count, "error")) in \(groups.map { "`\($0)`" }.joined(separator: ", "))"))
+  }
 
   static func badSetting(_ name: String, _ value: String, expected: String, at location: SourceLocation?) -> SpellError
   {

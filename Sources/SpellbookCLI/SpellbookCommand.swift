@@ -15,8 +15,8 @@ struct SpellbookCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ShellCommand.self, GetCommand.self, ExportCommand.self, JoinCommand.self, ImportCommand.self,
-      ProfileCommand.self, RunCommand.self, HistoryCommand.self,
+      ShellCommand.self, GetCommand.self, ExportCommand.self, JoinCommand.self, ProfileCommand.self,
+      CheckCommand.self, ImportCommand.self, InitCommand.self, RunCommand.self, HistoryCommand.self,
     ])
 
   /// A text to run, and its place among the arguments.

@@ -28,4 +28,12 @@ enum UsageMessages {
   }
 
   static var noHistory: ValidationError { ValidationError("--no-history leaves nothing to list") }
+
+  static var metadataOfInit: ValidationError {
+    ValidationError("init makes metadata and reads none: --output names the file to make")
+  }
+
+  static var unprintableInit: ValidationError {
+    ValidationError("init has no form in the language, so that --print cannot show it")
+  }
 }

@@ -109,6 +109,23 @@ import Testing
     #expect(throws: problem) { try EngineURL.parse(text, relativeTo: nil) }
   }
 
+  @Test(
+    arguments: [
+      ("a.db", ".", "sqlite:///a.db"), ("sqlite:////x/a.db", "models", "sqlite:////x/a.db"),
+      ("sqlite:x?y", ".", "sqlite:x?y"), ("host=h dbname=d", "m", "host=h dbname=d"),
+      ("postgres://u@h/d", "m", "postgresql://u@h/d"), ("postgresql://u:p@h/d", ".", nil),
+      ("host=h password=p", ".", nil),
+    ] as [(String, String, String?)])
+  func isWrittenIntoMetadata(text: String, folder: String, written: String?) throws {
+    #expect(try EngineURL.parse(text, relativeTo: nil).text(forMetadataIn: folder) == written)
+  }
+
+  @Test func metadataElsewhereNamesAFileByItsWholePath() throws {
+    let url = try EngineURL.parse("a.db", relativeTo: nil)
+    let written = try #require(url.text(forMetadataIn: "models"))
+    #expect(written.hasPrefix("sqlite:////") && written.hasSuffix("/a.db"))
+  }
+
   @Test func messageSuggestsASchemeAndNamesTheForms() {
     let diagnostic = EngineURLProblem.unknownScheme("postgre").diagnostic(at: nil)
     #expect(diagnostic.label == "did you mean `postgres`?")

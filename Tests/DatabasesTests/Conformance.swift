@@ -40,7 +40,7 @@ private struct Refusal: Error {}
 /// What every driver must do. An engine runs all cases: `@Test(arguments: Conformance.allCases)`.
 enum Conformance: String, CaseIterable {
   case samples, nullOfEachType, batchEdges, severalColumns, cancelInMidStream, cancelBefore, earlyStop, errorOfTheCaller
-  case sqlErrors, columnCount, writesRefused, handlesReleased, snapshots, facts
+  case sqlErrors, columnCount, writesRefused, handlesReleased, snapshots, facts, relations
 
   func check(_ engine: some ConformanceEngine) throws {
     let cancellation = Cancellation()
@@ -60,6 +60,7 @@ enum Conformance: String, CaseIterable {
     case .handlesReleased: try Self.checkHandlesReleased(engine)
     case .snapshots: try Self.checkSnapshots(engine, database)
     case .facts: try Self.checkFacts(engine, database)
+    case .relations: try Self.checkRelations(engine, database)
     }
   }
 
@@ -233,6 +234,29 @@ enum Conformance: String, CaseIterable {
     #expect(query.indexes.isEmpty)
     #expect(throws: DatabaseError.self) { _ = try database.facts(of: .query("SELECT nothing FROM t")) }
     #expect(throws: DatabaseError.self) { _ = try database.facts(of: .query("SELECT 1) UNION SELECT (2")) }
+  }
+
+  private static func checkRelations(_ engine: some ConformanceEngine, _ database: any Database) throws {
+    try engine.execute("CREATE TABLE t (n integer, \"odd \"\"name\" text, PRIMARY KEY (\"odd \"\"name\", n))")
+    try engine.execute(
+      """
+      CREATE TABLE u (id integer PRIMARY KEY, a integer, b text, up integer REFERENCES u,
+        FOREIGN KEY (b, a) REFERENCES t)
+      """)
+    try engine.execute("CREATE TABLE w (x text)")
+    try engine.execute("CREATE VIEW v AS SELECT * FROM u")
+    let whole = try database.relations(of: TableName(["t"]))
+    #expect(whole == TableRelations(primaryKey: ["odd \"name", "n"]))
+    let part = try database.relations(of: TableName(["u"]))
+    #expect(part.primaryKey == ["id"])
+    #expect(Set(part.foreignKeys.map(\.table.description)) == ["t", "u"])
+    let composite = try #require(part.foreignKeys.first { $0.table == TableName(["t"]) })
+    #expect(composite.columns == ["b", "a"] && composite.referenced == ["odd \"name", "n"])
+    let own = try #require(part.foreignKeys.first { $0.table == TableName(["u"]) })
+    #expect(own.columns == ["up"] && own.referenced == ["id"])
+    for name in ["w", "v", "nowhere"] {
+      #expect(try database.relations(of: TableName([name])) == TableRelations())
+    }
   }
 }
 

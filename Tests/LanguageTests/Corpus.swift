@@ -107,6 +107,9 @@ enum Corpus {
     (
       "EXPLAIN SELECT FEATURES g.* JOIN 'l.csv' LIMIT 3", "EXPLAIN SELECT FEATURES g.* JOIN 'l.csv' LIMIT 3"
     ),
+    ("CHECK", "CHECK"), ("check weather, \"my group\" deep", "CHECK weather, \"my group\" DEEP"),
+    ("CHECK into - DEEP FORMAT json", "CHECK DEEP FORMAT json INTO -"),
+    ("CHECK \"deep\", a INTO :p OVERWRITE", "CHECK \"deep\", a INTO :p OVERWRITE"),
     ("IMPORT flights.csv INTO flights", "IMPORT 'flights.csv' INTO flights"),
     ("IMPORT - INTO \"my group\" APPEND", "IMPORT - INTO \"my group\" APPEND"),
     ("IMPORT into.csv INTO g--c\n REPLACE", "IMPORT 'into.csv' INTO g REPLACE"),

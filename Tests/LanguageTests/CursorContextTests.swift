@@ -44,7 +44,8 @@ import Testing
       ("SELECT FEATURES a WHERE b IS |", [.keyword(.not), .keyword(.null)]),
       ("SELECT FEATURES a WHERE b NOT |", [.keyword(.in), .keyword(.between), .keyword(.like)]),
       ("SELECT FEATURES a WHERE (b = 1 |", [.keyword(.and), .keyword(.or), .symbol(")")]),
-      ("DESCRIBE a |", [.end]),
+      ("DESCRIBE a |", [.end]), ("CHECK |", [.group, .clause([.deep, .format, .into])]), ("CHECK a, |", [.group]),
+      ("CHECK a |", [.clause([.deep, .format, .into])]),
     ] as [(String, [SpellLanguage.Expectation])])
   func whatThePlaceWants(text: String, wanted: [SpellLanguage.Expectation]) {
     #expect(expected(text) == wanted)

@@ -76,7 +76,7 @@ import Testing
         t:2:1: error[syntax]: expected a statement, found `SELCT`
         2 | SELCT FEATURES avg_spend
           | ^^^^^ did you mean `SELECT`?
-          = statements: SELECT FEATURES, SHOW, DESCRIBE, EXPLAIN, PROFILE, IMPORT, SET
+          = statements: SELECT FEATURES, SHOW, DESCRIBE, EXPLAIN, PROFILE, CHECK, IMPORT, SET
 
         """)
   }

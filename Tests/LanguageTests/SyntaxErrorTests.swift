@@ -387,8 +387,8 @@ import Testing
       """
     ),
     (
-      "CHEK a",
-      "1:1 [CHEK] syntax: expected a statement, found `CHEK`"
+      "CHECKING a",
+      "1:1 [CHECKING] syntax: expected a statement, found `CHECKING`"
     ),
     (
       #"\d"#,

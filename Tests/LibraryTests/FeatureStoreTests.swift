@@ -62,6 +62,33 @@ import Testing
     #expect(meta.featureSets.first?.features == ["spending.amount", "spending.city"])
   }
 
+  @Test func checkGivesItsFindingsAndDoesNotThrowThem() throws {
+    let store = try filledStore()
+    #expect(try store.check("spending").isEmpty)
+    try folder.write("late.csv", "user,at,amount,visits,city\n2,2999-01-01,1.0,1,Oslo\n")
+    try store.importCSV(folder.file("late.csv"), into: "spending")
+    let future = try store.check(deep: true)
+    #expect(future.map { $0["check"] } == [.string("future-event")])
+    #expect(future[0]["rows"] == .int(1))
+    let metadata = try folder.read("metadata.yml")
+    try folder.write("metadata.yml", metadata.replacing("name: visits", with: "name: visit"))
+    let findings = try self.store().check()
+    #expect(findings.map { $0["severity"] } == [.string("error"), .string("warning")])
+    #expect(findings[0]["advice"] == .string("did you mean `visits`?"))
+    #expect(throws: SpellbookError.self) { try store.check("spendings") }
+  }
+
+  @Test func starterMetadataOpensAStore() throws {
+    _ = try filledStore()
+    let text = try FeatureStore.starterMetadata(engine: engine)
+    try folder.write("made.yml", text)
+    let store = try FeatureStore(metadata: folder.file("made.yml"))
+    #expect(store.meta.groups.map(\.eventTimestampColumn) == ["at"])
+    #expect(try store.check().map { $0["severity"] } == [])
+    #expect(try store.export(features: ["spending.amount"], snapshotDate: "2024-01-02").count == 2)
+    #expect(throws: SpellbookError.self) { try FeatureStore.starterMetadata(engine: "nowhere.db") }
+  }
+
   @Test func joinGivesTypedRowsInLabelOrder() throws {
     let table = try filledStore().join(features: ["spending.*"], labels: folder.file("labels.csv"))
     #expect(table.columns.map(\.name) == ["user", "event_timestamp", "bought", "amount", "visits", "city"])

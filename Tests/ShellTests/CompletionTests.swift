@@ -199,8 +199,14 @@ import Testing
   /// Text with a cursor, and everything that may stand there.
   @Test(
     arguments: [
-      ("|", ["help ", "quit ", "exit ", "SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "IMPORT ", "SET "]),
-      ("SHOW ALL; |", ["SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "IMPORT ", "SET "]),
+      (
+        "|",
+        [
+          "help ", "quit ", "exit ", "SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "CHECK ", "IMPORT ",
+          "SET ",
+        ]
+      ),
+      ("SHOW ALL; |", ["SELECT ", "SHOW ", "DESCRIBE ", "EXPLAIN ", "PROFILE ", "CHECK ", "IMPORT ", "SET "]),
       ("SELECT FEATURES te|", ["weather.temp ", "temp_max ", "planes.temp "]),
       ("SELECT FEATURES planes.|", ["* ", "seats ", "temp ", "\"limit\" "]),
       ("SELECT FEATURES planes.\"|", ["\"seats\" ", "\"temp\" ", "\"limit\" "]),
@@ -304,7 +310,7 @@ import Testing
   @Test func aCursorOutsideTheTextIsTakenToItsEdge() {
     let context = CompletionContext(catalog: Self.catalog)
     #expect(Completion.candidates(text: "SEL", cursor: 99, context: context).count == 1)
-    #expect(Completion.candidates(text: "SEL", cursor: -1, context: context).count == 7)
+    #expect(Completion.candidates(text: "SEL", cursor: -1, context: context).count == 8)
   }
 
   /// However many names there are, each is looked at a few times, and a hundred are kept.

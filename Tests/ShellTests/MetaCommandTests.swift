@@ -48,6 +48,7 @@ import Testing
     case .describe: "DESCRIBE"
     case .explain: "EXPLAIN"
     case .profile: "PROFILE"
+    case .check: "CHECK"
     case .showSQL: "SHOW"
     case .importRows: "IMPORT"
     case .set: "SET"
@@ -56,7 +57,7 @@ import Testing
 
   @Test func everyStatementHasHelpWithSoundExamples() throws {
     let catalog = try catalog()
-    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "PROFILE", "IMPORT", "SET"]
+    let heads = ["SELECT", "SHOW", "DESCRIBE", "EXPLAIN", "PROFILE", "CHECK", "IMPORT", "SET"]
     #expect(StatementHelp.all.map(\.name) == heads)
     for help in StatementHelp.all {
       let text = HelpCommand.text(help, catalog: catalog)

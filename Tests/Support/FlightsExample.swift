@@ -27,10 +27,12 @@ public final class FlightsExample {
   /// Imports the three tables into the SQLite file that the metadata names.
   public func importTables() throws { _ = try importTables(on: .sqlite) }
 
-  /// Imports the three tables on an engine; returns its URL, on a server that of a role which may only read them.
-  public func importTables(on engine: TestEngine) throws -> String {
+  /// Imports the three tables on an engine, and runs a script there; returns its URL, on a server that of a role which
+  /// may only read them.
+  public func importTables(on engine: TestEngine, then script: String = "") throws -> String {
     if engine == .sqlite {
       try importTables(into: "sqlite:///flights.db")
+      try SQLiteFixture.make(folder.file("flights.db"), script)
       return "sqlite:///flights.db"
     }
     let standby = engine == .standby ? try PostgreSQLServer.standby : nil
@@ -38,11 +40,14 @@ public final class FlightsExample {
     let schema = PostgreSQLServer.freshName("flights")
     let readable = "ALTER DEFAULT PRIVILEGES FOR ROLE writer IN SCHEMA \(schema) GRANT SELECT ON TABLES TO reader"
     try server.makeSchema(schema, script: readable)
-    try importTables(into: server.schemaURL(schema, user: "writer"))
+    let url = server.schemaURL(schema, user: "writer")
+    try importTables(into: url)
+    try PostgreSQLFixture(url).run(script)
     return (standby ?? server).schemaURL(schema)
   }
 
-  private func importTables(into url: String) throws {
+  /// Imports the three tables into a database that may be written to.
+  public func importTables(into url: String) throws {
     for (group, file) in [("weather", "weather.csv"), ("last_flight", "arrivals.csv"), ("planes", "planes.csv")] {
       let words = ["import", "--engine", url, "--group", group, "--null", "NA", file]
       let run = try Spellbook.run(words, in: folder)

@@ -50,7 +50,7 @@ import Testing
       var others: [CommandRun] = []
       for statement in [
         "SHOW ALL", "DESCRIBE f", "EXPLAIN SELECT FEATURES f.v AS OF at JOIN labels.csv",
-        "SELECT FEATURES f.v AS OF '2024-01-02' ORDER BY v DESC LIMIT 3",
+        "SELECT FEATURES f.v AS OF '2024-01-02' ORDER BY v DESC LIMIT 3", "CHECK", "CHECK DEEP",
       ] {
         others.append(try run(statement))
       }

@@ -117,6 +117,30 @@ import Testing
     #expect(try delayed.values() == ["1", "1", "2"])
   }
 
+  @Test("trap 22: CHECK warns of events that are days, in a column of dates or texts, unless there is a delay")
+  func datesAreCheckedFor() throws {
+    let daily = [("2024-01-01", "1"), ("2024-01-02", "2")].map { row("a", $0, $1, created: "2024-01-03 10:00") }
+    for columns in ["k TEXT, t DATE, c TEXT, v INTEGER", "k TEXT, t TEXT, c TEXT, v INTEGER"] {
+      func found(_ group: [String]) throws -> [String] {
+        let stage = try TrapStage(daily, labels: ["a,2024-01-02"], group: ["timezone: UTC"] + group, columns: columns)
+        return try stage.column("check", of: stage.output("CHECK", strategies: ["scan"]))
+      }
+      #expect(try found([]) == ["date-events"])
+      #expect(try found(["delay: 1d"]).isEmpty)
+      #expect(try found(["delay: 0s"]).isEmpty)
+    }
+  }
+
+  @Test("trap 33: CHECK counts the forms in which one column writes its times")
+  func mixedForms() throws {
+    let times = ["2024-01-01T10:00:00Z", "2024-01-01 12:00", "2024-01-02"]
+    let rows = times.map { row("a", $0, "1", created: "2024-01-03 10:00") }
+    let stage = try TrapStage(rows, labels: ["a,2024-01-02"], group: ["timezone: UTC"])
+    let output = try stage.output("CHECK", strategies: ["scan"])
+    #expect(stage.column("check", of: output) == ["mixed-times"])
+    #expect(output.contains("3 forms"))
+  }
+
   @Test("trap 24: the process's zone changes nothing", arguments: ["UTC", "America/New_York", "Asia/Tokyo"])
   func processZone(zone: String) throws {
     let stage = try TrapStage(

@@ -5,7 +5,7 @@ struct GroupTimes {
   var eventColumn: String?
   var createdColumn: String?
   var storage: TimestampStorage?
-  var zone: Zone
+  var zone: Zone?
   var ttl: Interval?
   var delay: Interval?
 
@@ -28,13 +28,13 @@ struct GroupTimes {
     self.delay = delay?.value
   }
 
-  private static func zone(_ reader: MappingReader) -> Zone {
-    guard let name = reader.text("timezone") else { return .utc }
+  private static func zone(_ reader: MappingReader) -> Zone? {
+    guard let name = reader.text("timezone") else { return nil }
     do {
       return try Zone(named: name.value)
     } catch {
       reader.log.add(.zone(error), at: name.location)
-      return .utc
+      return nil
     }
   }
 

@@ -194,6 +194,16 @@ package final class PostgresDatabase: Database {
     }
   }
 
+  package func relations(of table: TableName) throws -> TableRelations {
+    do {
+      return try withSnapshot {
+        try PostgresRelations(connection: connection, abilities: abilities).relations(of: table)
+      }
+    } catch is PostgresAbilities.CatalogRefused {
+      return TableRelations()
+    }
+  }
+
   // MARK: - Importing
 
   package func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int {

@@ -89,7 +89,7 @@ struct PostgresFacts {
       return ColumnFacts(
         name: column.name, declaredType: detail?.declaredType ?? known.name, naturalType: known.type.naturalType,
         acceptedTypes: known.type.acceptedTypes, naturalStorage: known.type.naturalStorage,
-        acceptedStorages: known.type.acceptedStorages,
+        acceptedStorages: known.type.acceptedStorages, isNaive: known.type.isNaive,
         hasExactEquality: known.type.hasExactEquality && !known.isCoarse && detail?.isDeterministic ?? true,
         isReadable: detail?.isReadable ?? true)
     }

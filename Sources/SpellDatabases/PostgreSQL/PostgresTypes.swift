@@ -82,6 +82,14 @@ enum PostgresType: Sendable {
     }
   }
 
+  /// Whether values are times of a clock on the wall.
+  var isNaive: Bool {
+    switch self {
+    case .date, .timestamp: true
+    default: false
+    }
+  }
+
   /// Whether the engine's equality on a key column of the type is the exact one, collations aside.
   var hasExactEquality: Bool {
     switch self {

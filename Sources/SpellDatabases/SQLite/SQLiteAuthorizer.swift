@@ -4,7 +4,9 @@ import Glibc
 /// The allow-list of what SQL may do on a connection. It stops what a read-only file alone does not: `VACUUM INTO` and
 /// ATTACH write other files, PRAGMA changes the connection.
 enum SQLiteAuthorizer {
-  private static let pragmas = ["table_xinfo", "table_list", "index_list", "index_xinfo", "data_version"]
+  private static let pragmas = [
+    "table_xinfo", "table_list", "index_list", "index_xinfo", "foreign_key_list", "data_version",
+  ]
   private static let deniedFunctions = ["load_extension", "fts3_tokenizer"]
 
   static func install(on handle: OpaquePointer) {

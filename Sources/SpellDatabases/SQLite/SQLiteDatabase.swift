@@ -105,6 +105,10 @@ package final class SQLiteDatabase: Database {
     try withSnapshot { try SQLiteFacts(connection: connection).tableNames() }
   }
 
+  package func relations(of table: TableName) throws -> TableRelations {
+    try withSnapshot { try SQLiteRelations(connection: connection).relations(of: table) }
+  }
+
   package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
     try withSnapshot {
       try withoutActuallyEscaping(onBatch) { onBatch in

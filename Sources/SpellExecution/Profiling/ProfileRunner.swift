@@ -184,13 +184,8 @@ private final class GroupAccumulator {
   }
 
   private func estimateKeys(_ columns: ArraySlice<Column>, count: Int) {
-    for row in 0..<count where columns.allSatisfy({ $0.state(row) == .value }) {
-      var code: Int64 = 0
-      for column in columns {
-        let part = column.type.layout == .bytes ? KeyHash.of(column.bytes(row)) : KeyHash.of(column.integer(row))
-        code = Int64(bitPattern: KeyHash.of(code) ^ part)
-      }
-      keyEstimate.add(code)
+    for row in 0..<count {
+      if let hash = RowHash.of(columns, row) { keyEstimate.add(Int64(bitPattern: hash)) }
     }
   }
 

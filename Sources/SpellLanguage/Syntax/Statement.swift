@@ -21,6 +21,7 @@ package enum StatementBody: Sendable, Equatable {
   case describe(DescribeStatement)
   case explain(ExplainStatement)
   case profile(ProfileStatement)
+  case check(CheckStatement)
   case importRows(ImportStatement)
   case set(SetStatement)
 }
@@ -86,6 +87,21 @@ package struct ProfileStatement: Sendable, Equatable {
     self.items = items
     self.cut = cut
     self.condition = condition
+    self.output = output
+  }
+}
+
+/// `CHECK [group, …] [DEEP]`: the metadata against the database.
+package struct CheckStatement: Sendable, Equatable {
+  /// None: all of the catalog's.
+  package var groups: [Name]
+  /// Whether every row is read.
+  package var isDeep: Bool
+  package var output: OutputClause
+
+  package init(groups: [Name] = [], isDeep: Bool = false, output: OutputClause = OutputClause()) {
+    self.groups = groups
+    self.isDeep = isDeep
     self.output = output
   }
 }

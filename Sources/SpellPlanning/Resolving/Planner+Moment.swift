@@ -20,7 +20,7 @@ extension Planner {
   }
 
   /// Lengths of the metadata could not be held against the axis before the stored type was known.
-  private mutating func checkLengths(of use: GroupUse, axis: Axis) {
+  mutating func checkLengths(of use: GroupUse, axis: Axis) {
     for (what, length) in [("ttl", use.ttl), ("delay", use.delay)] {
       guard let length, length.axis != axis else { continue }
       problems.append(

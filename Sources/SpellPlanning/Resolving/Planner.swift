@@ -85,7 +85,7 @@ package struct Planner {
     }
   }
 
-  private init(select: SelectStatement, source: SourceText, context: PlanningContext, listsRows: Bool) {
+  init(select: SelectStatement, source: SourceText, context: PlanningContext, listsRows: Bool = false) {
     self.select = select
     self.listsRows = listsRows
     self.source = source

@@ -55,7 +55,7 @@ package struct SeekStrategy {
     return nil
   }
 
-  private static func steps(of event: EventPlan, use: GroupUse, dialect: any Dialect) -> MomentSteps? {
+  static func steps(of event: EventPlan, use: GroupUse, dialect: any Dialect) -> MomentSteps? {
     guard let column = use.facts.column(named: event.column) else { return nil }
     return dialect.steps(
       of: StoredColumn(

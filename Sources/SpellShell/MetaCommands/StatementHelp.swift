@@ -70,6 +70,20 @@ package struct StatementHelp: Sendable {
         }
       }),
     StatementHelp(
+      name: "CHECK", summary: "the metadata against the database",
+      grammar: """
+        CHECK [group, …] [DEEP] [FORMAT format] [INTO path [OVERWRITE]]
+
+        Faults of tables, columns, types, keys and times, each with its place in the
+        metadata and what to do. Of each table the first rows are read; with DEEP all
+        are. A CHECK that finds errors counts as failed.
+
+        """,
+      examples: { catalog in
+        [text(.check(CheckStatement()))]
+          + catalog.groups.prefix(1).map { text(.check(CheckStatement(groups: [Name($0.name)], isDeep: true))) }
+      }),
+    StatementHelp(
       name: "IMPORT", summary: "a CSV file into the table of a group",
       grammar: """
         IMPORT path INTO group [APPEND | REPLACE] [DELIMITER ';'] [NULL 'NA', …]
