@@ -243,10 +243,7 @@ package final class Session {
       case .select(let select): try run(select, of: bound, started: started)
       case .show(let show): try run(show, of: bound)
       case .showSQL(let show): try run(show, of: bound)
-      case .describe(let describe):
-        let table = try DescribeTable(catalog: catalog).table(describe, source: bound.source)
-        display.rowCount = table.rows.count
-        try withSink(OutputClause(), source: bound.source) { try table.write(to: $0) }
+      case .describe(let describe): try run(describe, of: bound)
       case .explain(let explain): try run(explain, of: bound)
       case .profile(let profile): try run(profile, of: bound, started: started)
       case .check(let check): return try run(check, of: bound, started: started)

@@ -78,8 +78,9 @@ import Testing
     #expect(
       try table("DESCRIBE Last_Flight").filter { !$0.hasPrefix("defined in") } == [
         "property|value", "group|last_flight", "entity|tailnum", "table|arrivals", "key|tailnum str (column tail_no)",
-        "event timestamp|landed_at", "time zone|UTC", "ttl|none", "delay|1h", "feature arr_delay|float",
-        "feature temp|float",
+        "event timestamp|landed_at", "time zone|UTC", "ttl|none: however old, a row counts",
+        "delay|1h: a row counts so long after its event", "feature arr_delay|float", "feature temp|float",
+        "example|SELECT FEATURES last_flight.* LIMIT 5;",
       ])
     #expect(try table("DESCRIBE weather").contains("feature humidity|int: percent"))
     #expect(try table("DESCRIBE weather").contains("feature note|as stored"))

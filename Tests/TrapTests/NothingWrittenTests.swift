@@ -51,6 +51,7 @@ import Testing
       for statement in [
         "SHOW ALL", "DESCRIBE f", "EXPLAIN SELECT FEATURES f.v AS OF at JOIN labels.csv",
         "SELECT FEATURES f.v AS OF '2024-01-02' ORDER BY v DESC LIMIT 3", "CHECK", "CHECK DEEP",
+        "PROFILE f.*", "SELECT FEATURES f.v VERSIONS FROM '2024-01-01' TO NOW",
       ] {
         others.append(try run(statement))
       }

@@ -148,8 +148,7 @@ final class GroupObservation {
 
   /// `key N14228 at 2013-01-12 10:00:00+00:00`
   private func place(_ batch: RowBatch, _ row: Int) -> String {
-    let parts = batch.columns[..<keyCount].map { CellText.text($0, row) }
-    let key = parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
+    let key = rows.use.keyText(batch.columns[..<keyCount], row)
     return "key \(key)" + (eventPosition.map { " at \(CellText.text(batch.columns[$0], row))" } ?? "")
   }
 }

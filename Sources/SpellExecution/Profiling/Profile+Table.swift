@@ -27,19 +27,8 @@ extension Profile {
     return [
       name, column.type.rawValue, Count.grouped(column.count), ProfileText.percent(column.nullShare),
       ProfileText.distinct(column), short(column.least), short(column.quartiles.count == 3 ? column.quartiles[1] : nil),
-      short(column.greatest), short(column.mean), distribution(of: column),
+      short(column.greatest), short(column.mean), column.distribution,
     ]
-  }
-
-  /// Blocks of the bins, or else the most frequent values.
-  private static func distribution(of column: ColumnProfile) -> String? {
-    if column.bins.count > 1 { return ProfileText.blocks(column.bins.map(\.count)) }
-    guard let top = column.top, !top.isEmpty else { return nil }
-    // Where every value comes once, none is frequent.
-    if top[0].count == 1, column.distinct > 3 { return "every value once" }
-    return top.prefix(3).map { value, count in
-      "\(ProfileText.short(value, cells: 16)) \(ProfileText.percent(Double(count) / Double(max(1, column.count))))"
-    }.joined(separator: ", ")
   }
 
   private static func row(_ group: GroupProfile, _ column: ColumnProfile) -> [String?] {
@@ -54,5 +43,18 @@ extension Profile {
       ProfileText.text(column.mean), column.standardDeviation.map(NumberText.floatText),
       column.topNode.map(\.oneLine), column.bins.isEmpty ? nil : column.binsNode.oneLine,
     ]
+  }
+}
+
+extension ColumnProfile {
+  /// Blocks of the bins, or else the most frequent values.
+  package var distribution: String? {
+    if bins.count > 1 { return ProfileText.blocks(bins.map(\.count)) }
+    guard let top, !top.isEmpty else { return nil }
+    // Where every value comes once, none is frequent.
+    if top[0].count == 1, distinct > 3 { return "every value once" }
+    return top.prefix(3).map { value, times in
+      "\(ProfileText.short(value, cells: 16)) \(ProfileText.percent(Double(times) / Double(max(1, count))))"
+    }.joined(separator: ", ")
   }
 }

@@ -71,6 +71,14 @@ enum ProfileText {
 }
 
 extension GroupProfile {
+  /// `2013-01-13 19:00:00+00:00, 3d 4h ago`; nil without events.
+  package var lastEvent: String? {
+    guard let event = columns.first(where: { $0.role == .event }), let text = ProfileText.text(event.greatest) else {
+      return nil
+    }
+    return text + (freshness.map { ", \(AgeText.text($0)) ago" } ?? "")
+  }
+
   /// One line on the group: `weather: 120 rows of 3 keys (40 per key), …`.
   package var summary: String {
     let about = areKeysExact ? "" : "about "

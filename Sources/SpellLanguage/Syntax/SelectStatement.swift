@@ -76,6 +76,11 @@ package struct MomentCut: Sendable, Equatable {
   }
 }
 
+extension MomentCut {
+  /// For examples on an axis of numbers, of which the client's clock says nothing.
+  package static let someNumber = MomentCut(isStrict: false, moment: Moment(base: .literal(Literal(.number("1000")))))
+}
+
 /// `VERSIONS FROM instant TO instant`: every stored row with an event from the first on and before the second.
 package struct VersionsClause: Sendable, Equatable {
   package var from: Moment

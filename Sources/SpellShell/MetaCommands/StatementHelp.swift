@@ -139,10 +139,7 @@ package struct StatementHelp: Sendable {
         ?? groups.first
     else { return nil }
     var select = SelectStatement(items: items(of: group), limit: IntegerExpression(.integer(5)))
-    // The client's clock says nothing about an axis of numbers.
-    if group.eventColumn != nil, group.timestampStorage == .number {
-      select.cut = MomentCut(isStrict: false, moment: Moment(base: .literal(Literal(.number("1000")))))
-    }
+    if group.eventColumn != nil, group.timestampStorage == .number { select.cut = .someNumber }
     return select
   }
 
