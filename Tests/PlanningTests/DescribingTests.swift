@@ -99,8 +99,9 @@ import Testing
         "groups|last_flight, planes, routes, routes_again, ticks, gauges",
       ])
     #expect(
-      try table("DESCRIBE basics").suffix(3) == [
+      try table("DESCRIBE basics").suffix(4) == [
         "feature|weather.humidity", "feature|weather.temp", "feature|planes.year",
+        "example|SELECT FEATURES basics JOIN 'labels.csv' INTO 'train.csv';",
       ])
     #expect(try table("DESCRIBE pressure")[1] == "feature set|pressure")
     #expect(try table("DESCRIBE airport").first { $0.hasPrefix("defined in") }?.hasSuffix("metadata.yml:1") == true)

@@ -167,6 +167,18 @@ package struct DescribeTable {
 
   private func rows(of set: FeatureSet) -> [(String, String?)] {
     [("feature set", set.name), ("defined in", set.location.fileAndLine), ("description", set.description)]
-      + set.members.map { ("feature", "\($0.group).\($0.feature)") }
+      + set.members.map { ("feature", "\($0.group).\($0.feature)") } + [("example", example(of: set))]
+  }
+
+  /// Without labels the groups of a statement have one key.
+  private func example(of set: FeatureSet) -> String? {
+    let groups = catalog.groups.filter { group in set.members.contains { $0.group == group.name } }
+    guard let first = groups.first else { return nil }
+    let item = SelectItem(subject: .name(Name(set.name)))
+    if groups.allSatisfy({ $0.entities == first.entities }) { return example(item, of: first) }
+    let select = SelectStatement(
+      items: [item], labels: LabelClause(path: PathExpression(.file("labels.csv"))),
+      output: OutputClause(into: PathExpression(.file("train.csv"))))
+    return StatementPrinter.text(.select(select)) + ";"
   }
 }
