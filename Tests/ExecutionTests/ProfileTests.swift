@@ -96,6 +96,21 @@ import Testing
     #expect(mean.isNaN && x.standardDeviation?.isNaN == true)
   }
 
+  @Test(arguments: ["0, 5e-324", "-1.7e308, 1.7e308", "1e300, 1", "9007199254740993, 0.5"])
+  func theEndsOfTheRangeAreNumbers(values: String) throws {
+    let metadata = """
+      - {kind: entity, name: k, value_type: int}
+      - {kind: group, name: f, entity: k, features: [{name: x}, {name: d, value_type: date}]}
+      """
+    let rows = values.split(separator: ",").enumerated().map { number, value in
+      "(\(number), \(value), '0001-01-01'), (\(number + 9), NULL, '9999-12-31')"
+    }
+    let sql = "CREATE TABLE f (k INTEGER, x REAL, d TEXT); INSERT INTO f VALUES \(rows.joined(separator: ", "))"
+    let group = try group("PROFILE f.*", sql: sql, metadata: metadata)
+    #expect(try column("x", group).bins.reduce(0) { $0 + $1.count } == 2)
+    #expect(try column("d", group).bins.reduce(0) { $0 + $1.count } == 4)
+  }
+
   /// More values than are told apart: the sketches, whose answer must not depend on the order of rows.
   @Test func manyValuesAreApproximatedAlikeInEveryOrder() throws {
     let count = 150_000

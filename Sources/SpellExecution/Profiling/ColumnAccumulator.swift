@@ -8,6 +8,13 @@ protocol ColumnAccumulator: AnyObject {
   func finish(_ profile: inout ColumnProfile)
 }
 
+extension Int64 {
+  /// The whole number below a double, or the end of the range that is nearest.
+  init(saturating number: Double) {
+    self = Int64(exactly: number.rounded(.down)) ?? (number > 0 ? .max : .min)
+  }
+}
+
 /// How many of the most frequent values are told.
 private let topCount = 10
 
@@ -115,8 +122,8 @@ final class NumberAccumulator: ColumnAccumulator {
   /// A number between values.
   private func value(between number: Double) -> Value {
     switch type {
-    case .datetime: .datetime(Instant(microseconds: Int64(number.rounded(.down))))
-    case .date: .date(Int64(number.rounded(.down)))
+    case .datetime: .datetime(Instant(microseconds: Int64(saturating: number)))
+    case .date: .date(Int64(saturating: number))
     default: .float(number)
     }
   }
@@ -177,8 +184,9 @@ final class NumberAccumulator: ColumnAccumulator {
         low: low + width * Double(index), high: index == number - 1 ? top : low + width * Double(index + 1), count: 0)
     }
     for (value, times) in finite {
-      let place = width > 0 ? ((value / 2 - low / 2) / (width / 2)) : 0
-      bins[min(number - 1, max(0, Int(place)))].count += times
+      // The width of the least doubles is none.
+      let place = (value / 2 - low / 2) / (width / 2)
+      bins[place.isFinite ? min(number - 1, max(0, Int(place))) : 0].count += times
     }
     return bins
   }

@@ -61,8 +61,8 @@ extension ColumnProfile {
   /// An end of a bin, as a value of the column's kind.
   private func edge(_ number: Double) -> JSONNode {
     switch type {
-    case .datetime: .text(TimeText.text(Int64(number)))
-    case .date: .text(TimeText.dateText(Int64(number)))
+    case .datetime: .text(TimeText.text(Int64(saturating: number)))
+    case .date: .text(TimeText.dateText(Int64(saturating: number)))
     default: .float(number)
     }
   }

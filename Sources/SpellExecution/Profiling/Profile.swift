@@ -55,7 +55,7 @@ package struct GroupProfile: Sendable {
   package var description: String?
   package var isStatic: Bool
   package var rows = 0
-  /// Different keys; nil where nobody can tell any more how many.
+  /// Different keys, estimated where they were too many to hold.
   package var keys = 0
   package var areKeysExact = true
   /// The fewest, the median and the most rows of a key; nil where keys were too many to count for each.

@@ -169,8 +169,8 @@ package struct ProfilePage: ~Copyable {
 
   private func edge(_ value: Double, _ column: ColumnProfile) -> String {
     switch column.type {
-    case .datetime: ProfileText.short(.datetime(Instant(microseconds: Int64(value))))
-    case .date: ProfileText.short(.date(Int64(value)))
+    case .datetime: ProfileText.short(.datetime(Instant(microseconds: Int64(saturating: value))))
+    case .date: ProfileText.short(.date(Int64(saturating: value)))
     default: ProfileText.short(value)
     }
   }

@@ -7,7 +7,6 @@ import SpellTables
 /// in any order.
 package struct ProfileRunner {
   private let plans: [SelectPlan]
-  private let runner: (SelectPlan) -> SelectRunner
   private let database: any Database
   private let zone: Zone
   private let now: Int64
@@ -25,10 +24,6 @@ package struct ProfileRunner {
     self.now = now
     self.cancellation = cancellation
     self.progress = progress
-    runner = { plan in
-      SelectRunner(
-        plan: plan, database: database, zone: zone, memory: .max, cancellation: cancellation, progress: progress)
-    }
   }
 
   package func run() throws -> Profile {
@@ -43,8 +38,11 @@ package struct ProfileRunner {
     let filter = try StoredRowFilter(plan, zone: zone)
     let accumulator = GroupAccumulator(plan)
     progress.beginReading(use.group.name, estimate: use.scan.estimatedRows)
+    // What is held has limits of its own.
+    let runner = SelectRunner(
+      plan: plan, database: database, zone: zone, memory: .max, cancellation: cancellation, progress: progress)
     var rowsRead = 0
-    try runner(plan).read(use, sql: use.scan.sql) { batch in
+    try runner.read(use, sql: use.scan.sql) { batch in
       try cancellation.check()
       accumulator.add(try filter?.rows(of: batch) ?? batch)
       rowsRead += batch.count
