@@ -44,8 +44,8 @@ extension GroupUse {
   /// The event, or else the created time, of a row where it does not fit; nil if both do.
   func invalidTime(_ batch: RowBatch, _ row: Int, key: @autoclosure () -> String) -> StoredProblem? {
     for (offset, name) in [event?.column, event?.createdColumn].enumerated() {
-      let column = batch.columns[keys.count + offset]
       guard let name else { return nil }
+      let column = batch.columns[keys.count + offset]
       guard column.state(row) == .invalid else { continue }
       return .invalidStored(
         table: group.tableText, column: name, key: key(), value: CellText.text(column, row), type: column.type,
@@ -63,18 +63,18 @@ extension GroupUse {
 
   /// A row's key as messages show it.
   func keyText(_ columns: ArraySlice<Column>, _ row: Int) -> String {
-    let parts = columns.map { CellText.text($0, row) }
-    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
+    KeyIndex.text(of: columns.map { CellText.text($0, row) })
   }
 
-  /// The column of a batch that holds what a column of the result shows: keys come first, then the event, a created
-  /// time if the group has one, and the features.
-  func column(of origin: PlannedColumn.Origin, in batch: RowBatch) -> Column {
-    let features = keys.count + (event == nil ? 0 : event?.createdColumn == nil ? 1 : 2)
-    return switch origin {
-    case .key(let key): batch.columns[key]
-    case .timestamp: batch.columns[keys.count]
-    case .feature(_, let feature): batch.columns[features + feature]
+  /// The position of the first feature among the columns of `access`.
+  var firstFeature: Int { keys.count + (event == nil ? 0 : event?.createdColumn == nil ? 1 : 2) }
+
+  /// Which of the columns of `access` holds what a column of the result shows.
+  func column(of origin: PlannedColumn.Origin, in columns: [Column]) -> Column {
+    switch origin {
+    case .key(let key): columns[key]
+    case .timestamp: columns[keys.count]
+    case .feature(_, let feature): columns[firstFeature + feature]
     case .label: preconditionFailure("stored rows have no labels")
     }
   }

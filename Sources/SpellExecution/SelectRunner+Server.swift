@@ -241,7 +241,7 @@ private struct ServerRun {
       let place = plan.columns.firstIndex { $0.origin == origin } ?? 0
       return CellText.text(batch.columns[place], row)
     }
-    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
+    return KeyIndex.text(of: parts)
   }
 
   // MARK: - The report

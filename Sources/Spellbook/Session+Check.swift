@@ -10,11 +10,11 @@ extension Session {
   func run(_ check: CheckStatement, of statement: Statement, started: Stopwatch) throws -> SpellError? {
     try checkOutput(check.output, source: statement.source)
     let database = try database()
+    let context = planningContext(database)
     let plans = try Planner.plans(
-      for: check, in: statement.source, limit: check.isDeep ? nil : CheckRunner.limit,
-      context: planningContext(database))
+      for: check, in: statement.source, limit: check.isDeep ? nil : CheckRunner.limit, context: context)
     let runner = CheckRunner(
-      plans: plans, isDeep: check.isDeep, database: database, now: Stopwatch.now, memory: settings.memory,
+      plans: plans, isDeep: check.isDeep, database: database, now: context.now, memory: settings.memory,
       progress: progress)
     let outcome = try runner.run()
     try withSink(check.output, source: statement.source) { try outcome.findings.write(to: $0) }

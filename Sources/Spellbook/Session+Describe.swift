@@ -48,10 +48,12 @@ extension Session {
     let items = features.map { SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name))) }
     let profile = ProfileStatement(items: items)
     let source = SourceText(name: "DESCRIBE", text: StatementPrinter.text(.profile(profile)))
-    let now = Stopwatch.now
-    let plans = try Planner.plans(for: profile, in: source, context: planningContext(database))
+    var context = planningContext(database)
+    context.facts = { _ in facts }
+    let plans = try Planner.plans(for: profile, in: source, context: context)
     let found = try ProfileRunner(
-      plans: plans, database: database, zone: settings.zone, now: now, cancellation: cancellation, progress: progress
+      plans: plans, database: database, zone: settings.zone, now: context.now, cancellation: cancellation,
+      progress: progress
     ).run().groups[0]
     let columns = found.columns.filter { $0.role == .feature }
     let distributions = columns.compactMap { column in column.distribution.map { (column.name, $0) } }

@@ -12,10 +12,11 @@ extension Session {
     let source = statement.source
     try checkOutput(profile.output, source: source)
     let database = try database()
-    let now = Stopwatch.now
-    let plans = try Planner.plans(for: profile, in: source, context: planningContext(database))
+    let context = planningContext(database)
+    let plans = try Planner.plans(for: profile, in: source, context: context)
     let runner = ProfileRunner(
-      plans: plans, database: database, zone: settings.zone, now: now, cancellation: cancellation, progress: progress)
+      plans: plans, database: database, zone: settings.zone, now: context.now, cancellation: cancellation,
+      progress: progress)
     let found = try runner.run()
     let format = try effectiveFormat(profile.output, source: source)
     switch format.name {

@@ -13,23 +13,7 @@ struct HistoryStage {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.write(
-      "metadata.yml",
-      """
-      kind: engine
-      url: sqlite:///shop.db
-      ---
-      kind: entity
-      name: user
-      value_type: int
-      ---
-      kind: group
-      name: spending
-      entity: user
-      event_timestamp_column: at
-      features: [{name: amount, value_type: float}, {name: city, value_type: str}]
-
-      """)
+    try folder.write("metadata.yml", Shop.metadata)
     try SQLiteFixture.make(
       folder.file("shop.db"),
       """

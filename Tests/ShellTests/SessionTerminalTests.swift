@@ -9,27 +9,15 @@ import Testing
     folder = try TemporaryFolder()
     try folder.write(
       "metadata.yml",
-      """
-      kind: engine
-      url: sqlite:///shop.db
-      ---
-      kind: entity
-      name: user
-      value_type: int
-      ---
-      kind: group
-      name: spending
-      entity: user
-      event_timestamp_column: at
-      features: [{name: amount, value_type: float}, {name: city, value_type: str}]
-      ---
-      kind: group
-      name: endless
-      entity: user
-      query: WITH RECURSIVE n (user) AS (SELECT 0 UNION ALL SELECT user + 1 FROM n) SELECT user, user AS x FROM n
-        WHERE user < 0
-      features: [{name: x, value_type: int}]
-      """)
+      Shop.metadata + """
+        ---
+        kind: group
+        name: endless
+        entity: user
+        query: WITH RECURSIVE n (user) AS (SELECT 0 UNION ALL SELECT user + 1 FROM n) SELECT user, user AS x FROM n
+          WHERE user < 0
+        features: [{name: x, value_type: int}]
+        """)
     try SQLiteFixture.make(
       folder.file("shop.db"),
       """

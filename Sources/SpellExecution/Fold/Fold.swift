@@ -85,11 +85,8 @@ final class Fold {
   func add(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
     rowsRead += batch.count
     makeRoom()
-    guard let event = use.event, !use.isStatic else {
-      lanes.take(batch.columns[use.keys.count...], rows: batch.count)
-      return try addStatic(batch, ids: ids)
-    }
-    lanes.take(batch.columns[(use.keys.count + (event.createdColumn == nil ? 1 : 2))...], rows: batch.count)
+    lanes.take(batch.columns[use.firstFeature...], rows: batch.count)
+    if use.isStatic { return try addStatic(batch, ids: ids) }
     slotScratch.extend(to: batch.count)
     availabilities.extend(to: batch.count)
     try findAvailabilities(batch, ids: ids)

@@ -167,7 +167,10 @@ final class KeyIndex {
   func text(_ id: Int) -> String {
     let columns = types.map { Column(type: $0, capacity: 1) }
     write(id, to: columns[...], row: 0)
-    let parts = columns.map { CellText.text($0, 0) }
-    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
+    return Self.text(of: columns.map { CellText.text($0, 0) })
+  }
+
+  static func text(of parts: [String]) -> String {
+    parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ", ")))"
   }
 }

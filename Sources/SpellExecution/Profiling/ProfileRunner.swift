@@ -92,7 +92,7 @@ private struct StoredRowFilter {
     chosen.reset()
     for column in chosen.columns { column.reserve(batch.count) }
     let views = programs.map { program in
-      RowBatch(of: program.origins.map { use.column(of: $0, in: batch) }, count: batch.count)
+      RowBatch(of: program.origins.map { use.column(of: $0, in: batch.columns) }, count: batch.count)
     }
     for row in 0..<batch.count {
       guard try isAvailable(batch, row), zip(programs, views).allSatisfy({ $0.matches($1, row: row) }) else { continue }
@@ -140,13 +140,12 @@ private final class GroupAccumulator {
     if let event = use.event {
       profiles.append(ColumnProfile(name: event.column, role: .event, type: event.readingType))
     }
-    let features = use.keys.count + (use.event == nil ? 0 : use.event?.createdColumn == nil ? 1 : 2)
     columns =
       profiles.enumerated().map { ($0, $1, Self.accumulator($1.type)) }
       + use.features.enumerated().map { position, used in
         let profile = ColumnProfile(
           name: used.feature.name, role: .feature, type: used.type, description: used.feature.description)
-        return (features + position, profile, Self.accumulator(used.type))
+        return (use.firstFeature + position, profile, Self.accumulator(used.type))
       }
   }
 

@@ -62,7 +62,10 @@ private struct VersionsRun {
       try runner.read(use, sql: use.access.sql) { batch in
         report.rowsRead += batch.count
         bytes += batch.cellBytes
-        for row in 0..<batch.count where try isWanted(batch, row) {
+        let asked = keyFilter.map { filter in
+          RowBatch(of: filter.origins.map { use.column(of: $0, in: batch.columns) }, count: batch.count)
+        }
+        for row in 0..<batch.count where try isWanted(batch, row, asked: asked) {
           if use.access.isOrdered, table.count >= Self.partRows, !table.continuesLastKey(batch, row) { try print() }
           table.append(batch, row)
         }
@@ -88,10 +91,11 @@ private struct VersionsRun {
   // MARK: - Choosing
 
   /// Whether a stored row is a version that is asked for. A time that does not fit is an error, as everywhere, in every
-  /// row whose key is asked for.
-  private mutating func isWanted(_ batch: RowBatch, _ row: Int) throws -> Bool {
+  /// row whose key is asked for. `asked` has the columns that the filter of keys reads.
+  private mutating func isWanted(_ batch: RowBatch, _ row: Int, asked: RowBatch?) throws -> Bool {
     let keys = batch.columns[..<use.keys.count]
-    guard keys.allSatisfy({ $0.state(row) == .value }), asks(for: keys, row) else { return false }
+    guard keys.allSatisfy({ $0.state(row) == .value }) else { return false }
+    if let keyFilter, let asked, !keyFilter.matches(asked, row: row) { return false }
     let event = batch.columns[use.keys.count]
     if let problem = use.invalidTime(batch, row, key: use.keyText(keys, row)) {
       if use.group.invalidValues == .error { throw problem.error }
@@ -105,15 +109,6 @@ private struct VersionsRun {
     let created = coding.code(ofCreated: batch.columns[use.keys.count + 1], row)
     if created == AxisCoding.noCreated { report.withoutCreated += 1 }
     return created != AxisCoding.noCreated && created <= coding.code(point)
-  }
-
-  private func asks(for keys: ArraySlice<Column>, _ row: Int) -> Bool {
-    guard let keyFilter else { return true }
-    let columns = keyFilter.origins.map { origin in
-      guard case .key(let key) = origin else { preconditionFailure("a condition on keys names another column") }
-      return keys[key]
-    }
-    return keyFilter.matches(RowBatch(of: columns, count: row + 1), row: row)
   }
 
   // MARK: - Printing

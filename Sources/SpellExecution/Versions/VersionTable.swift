@@ -7,31 +7,22 @@ final class VersionTable {
   /// In the order of `AccessPlan`: keys, event, created time if the group has one, features.
   let columns: [Column]
   private(set) var count = 0
-  private let keyCount: Int
-  private let hasCreated: Bool
+  private let use: GroupUse
 
   init(_ use: GroupUse) {
     columns = use.readings.map { Column(type: $0.type, capacity: 0) }
-    keyCount = use.keys.count
-    hasCreated = use.event?.createdColumn != nil
+    self.use = use
   }
 
-  var keys: ArraySlice<Column> { columns[..<keyCount] }
-  var event: Column { columns[keyCount] }
-  var features: ArraySlice<Column> { columns[(keyCount + (hasCreated ? 2 : 1))...] }
+  var keys: ArraySlice<Column> { columns[..<use.keys.count] }
+  var features: ArraySlice<Column> { columns[use.firstFeature...] }
+  private var event: Column { columns[use.keys.count] }
 
   /// Bytes that the rows occupy.
   var heldBytes: Int { columns.reduce(0) { $0 + $1.capacity * 9 + $1.arena.count } }
 
   /// The column that a column of the result shows.
-  func cells(of origin: PlannedColumn.Origin) -> Column {
-    switch origin {
-    case .key(let key): keys[key]
-    case .timestamp: event
-    case .feature(_, let feature): features[features.startIndex + feature]
-    case .label: preconditionFailure("versions have no labels")
-    }
-  }
+  func cells(of origin: PlannedColumn.Origin) -> Column { use.column(of: origin, in: columns) }
 
   /// Adds a row of a batch of the same columns.
   func append(_ batch: RowBatch, _ row: Int) {
@@ -60,7 +51,7 @@ final class VersionTable {
       try point.pass()
       for (index, column) in columns.enumerated() {
         let order =
-          index == keyCount ? compareEvents(Int(left), Int(right)) : column.compare(Int(left), column, Int(right))
+          index == use.keys.count ? compareEvents(Int(left), Int(right)) : column.compare(Int(left), column, Int(right))
         if order != 0 { return order < 0 }
       }
       return false

@@ -69,8 +69,7 @@ package struct Planner {
     var resolving = Planner(select: whole, source: source, context: context, listsRows: true)
     let selected = resolving.resolveItems()
     try resolving.throwProblems()
-    let groups = selected.reduce(into: [Int]()) { if !$0.contains($1.group) { $0.append($1.group) } }
-    return try groups.map { index in
+    return try groups(of: selected).map { index in
       let group = context.catalog.groups[index]
       var select = whole
       select.items = selected.filter { $0.group == index }.map { item in
@@ -93,12 +92,15 @@ package struct Planner {
     labelColumns = context.labelColumns
   }
 
+  /// In order of first mention.
+  private static func groups(of selected: [SelectedFeature]) -> [Int] {
+    selected.reduce(into: []) { groups, item in if !groups.contains(item.group) { groups.append(item.group) } }
+  }
+
   private mutating func plan() throws -> SelectPlan {
     let selected = resolveItems()
     let knowsAllItems = problems.isEmpty
-    let groups = selected.reduce(into: [Int]()) { groups, item in
-      if !groups.contains(item.group) { groups.append(item.group) }
-    }
+    let groups = Self.groups(of: selected)
     for group in groups { try bind(group, features: selected.filter { $0.group == group }.map(\.feature)) }
     try bindLabelTable()
     // What cannot be read has no keys and no place on an axis.
