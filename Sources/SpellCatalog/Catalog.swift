@@ -122,16 +122,52 @@ package struct Feature: Sendable {
   /// Nil: the stored type decides.
   package var type: ValueType?
   package var column: String
+  /// Nil for a feature that is stored; else what is made of its column, whose type `type` is.
+  package var aggregate: FeatureAggregate?
   package var description: String?
   package var location: SourceLocation
 
-  package init(name: String, type: ValueType?, column: String, description: String?, location: SourceLocation) {
+  package init(
+    name: String, type: ValueType?, column: String, aggregate: FeatureAggregate? = nil, description: String?,
+    location: SourceLocation
+  ) {
     self.name = name
     self.type = type
     self.column = column
+    self.aggregate = aggregate
     self.description = description
     self.location = location
   }
+
+  /// The type of its values; nil: the stored type decides.
+  package var resultType: ValueType? {
+    guard let aggregate else { return type }
+    return aggregate.function == .count ? .int : type.flatMap { aggregate.function.type(of: $0) }
+  }
+
+  /// `AVG(arr_delay) FILTER (WHERE distance > 500) OVER 7d`; nil for a feature that is stored.
+  package var aggregateText: String? {
+    guard let aggregate else { return nil }
+    let filter = aggregate.filter.map { " FILTER (WHERE \($0.text))" } ?? ""
+    let length = aggregate.window.map(IntervalText.text) ?? "ALL"
+    return "\(aggregate.function.text)(\(aggregate.countsRows ? "*" : column))\(filter) OVER \(length)"
+  }
+}
+
+/// What a feature makes of the rows in a window before the moment.
+package struct FeatureAggregate: Sendable {
+  /// A condition of the query language, on the group's stored features and keys.
+  package struct Filter: Sendable {
+    package var text: String
+    package var location: SourceLocation
+  }
+
+  package var function: AggregateFunction
+  /// COUNT without a column.
+  package var countsRows: Bool
+  /// Nil: every row up to the moment.
+  package var window: Interval?
+  package var filter: Filter?
 }
 
 /// A named list of features.

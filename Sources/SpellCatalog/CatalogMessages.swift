@@ -174,6 +174,10 @@ extension ValueProblem {
       Diagnostic(
         code: "static-group", "`\(key)` makes no sense in a static group", at: location,
         label: "the group has no `event_timestamp_column`", help: "add `event_timestamp_column`, or remove `\(key)`")
+    case .needsAggregate(let key):
+      Diagnostic(
+        code: "no-aggregate", "`\(key)` belongs to an aggregate", at: location,
+        label: "the feature has no `aggregate`", help: "add `aggregate`, or remove `\(key)`")
     case .table(let problem): Self.table(problem, at: location)
     case .query(let problem): Self.query(problem, at: location)
     case .engineURL(let problem): problem.diagnostic(at: location)

@@ -54,12 +54,13 @@ enum ValueProblem {
   case zone(ZoneProblem)
   case interval(IntervalProblem)
   case needsEvent(key: String)
+  case needsAggregate(key: String)
   case table(TableNameProblem)
   case query(QueryProblem)
   case engineURL(EngineURLProblem)
 }
 
-/// A ttl or a delay; `key` is which.
+/// A ttl, a delay or a window; `key` is which.
 enum IntervalProblem {
   case malformed(String, key: String)
   case negative(String, key: String)

@@ -17,7 +17,7 @@ enum AxisCoding: Sendable {
 
   /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read.
   init(for plan: SelectPlan) {
-    let intervals = plan.uses.flatMap { [$0.ttl, $0.delay] } + [plan.cut.offset?.length]
+    let intervals = plan.uses.flatMap { [$0.ttl, $0.delay] + $0.windows.map(\.length) } + [plan.cut.offset?.length]
     var points: [AxisPoint] = []
     if case .constant(let point) = plan.cut.moment { points.append(point) }
     if case .at(let point) = plan.known { points.append(point) }

@@ -8,6 +8,23 @@ extension ExecutionProblem {
   var error: SpellError { SpellError(.statement, diagnostic) }
 }
 
+extension WindowSumProblem {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .sumTooGreat(let sum, let feature, let key):
+      Diagnostic(
+        code: "sum-overflow", "the sum of `\(feature)` of key \(key) is \(sum), beyond a whole number of 64 bits",
+        help: "declare the value_type of the feature as decimal or float")
+    case .decimalTooLong(let text, let feature, let key):
+      Diagnostic(
+        code: "sum-overflow",
+        "`\(feature)` of key \(key) is \(text): sums take decimals of at most \(DecimalSum.wholeDigits) digits before "
+          + "the point and \(DecimalSum.fractionDigits) after it",
+        help: "declare the value_type of the feature as float")
+    }
+  }
+}
+
 extension LabelProblem {
   var diagnostic: Diagnostic {
     switch self {

@@ -75,7 +75,16 @@ extension GroupUse {
     case .key(let key): columns[key]
     case .timestamp: columns[keys.count]
     case .feature(_, let feature): columns[firstFeature + feature]
-    case .label: preconditionFailure("stored rows have no labels")
+    case .label, .window: preconditionFailure("stored rows have neither labels nor windows")
+    }
+  }
+
+  /// The type of a key or a feature.
+  func type(of origin: PlannedColumn.Origin) -> ValueType? {
+    switch origin {
+    case .key(let key): keys[key].type
+    case .feature(_, let feature): features[feature].type
+    case .label, .window, .timestamp: nil
     }
   }
 
@@ -83,6 +92,12 @@ extension GroupUse {
   func inexactEvent(_ number: Int64, key: String) -> StoredProblem {
     .inexactEvent(String(number), table: group.tableText, column: event?.column ?? "", key: key)
   }
+}
+
+/// Sums of a window that have no value of their type.
+enum WindowSumProblem: ExecutionProblem {
+  case sumTooGreat(String, feature: String, key: String)
+  case decimalTooLong(String, feature: String, key: String)
 }
 
 /// Stored versions that cannot be listed.

@@ -24,5 +24,5 @@ extension SlotTable {
 
 extension Fold {
   /// The slots of labels and the keys are counted elsewhere.
-  var heldBytes: Int { store.byteCount + seen.byteCount + earliest.byteCount }
+  var heldBytes: Int { store.byteCount + seen.byteCount + earliest.byteCount + (windows?.heldBytes ?? 0) }
 }

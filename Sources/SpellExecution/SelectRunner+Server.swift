@@ -98,10 +98,11 @@ private struct ServerRun {
     self.statement = statement
     self.labels = labels
     self.sink = sink
-    uses = plan.uses.map { use in
-      var counted = MatchReport.Use(group: use.group.name, strategy: .server, isStatic: use.isStatic)
+    uses = plan.uses.indices.map { [plan] index in
+      let use = plan.uses[index]
+      var counted = MatchReport.Use(group: use.title, strategy: .server, isStatic: use.isStatic)
       counted.extent = runner.plan.countsMatches ? .matches : .nothing
-      counted.nulls = use.features.map { ($0.feature.name, 0) }
+      counted.nulls = plan.answerNames(ofUse: index).map { ($0, 0) }
       return counted
     }
   }
@@ -217,6 +218,10 @@ private struct ServerRun {
     case .feature(let use, let feature):
       let feature = plan.uses[use].features[feature].feature
       return stored(plan.uses[use], feature.column, role: "feature `\(feature.name)`")
+    case .window(let use, let window):
+      guard let argument = plan.uses[use].windows[window].argument else { return nil }
+      let feature = plan.uses[use].features[argument].feature
+      return stored(plan.uses[use], feature.column, role: "feature `\(feature.name)`")
     case .timestamp(let use): return stored(plan.uses[use], plan.uses[use].event?.column ?? "", role: "event timestamp")
     case .key(let position):
       let key = plan.uses[0].keys[position]
@@ -253,13 +258,24 @@ private struct ServerRun {
       uses[use].asked += batch.count
       for row in 0..<batch.count where places.state(row) == .value { uses[use].matched += 1 }
       for (output, cells) in zip(statement.outputs, batch.columns) {
-        guard case .column(let index) = output, case .feature(use, let feature) = plan.columns[index].origin else {
+        guard case .column(let index) = output, let answer = plan.columns[index].origin.answer(ofUse: use) else {
           continue
         }
         for row in 0..<batch.count where places.state(row) == .value && cells.state(row) != .value {
-          uses[use].nulls[feature].count += 1
+          uses[use].nulls[answer].count += 1
         }
       }
+    }
+  }
+}
+
+extension PlannedColumn.Origin {
+  /// Which of the features, or of the windows, of a use it is; nil if it is none.
+  fileprivate func answer(ofUse use: Int) -> Int? {
+    switch self {
+    case .feature(use, let feature): feature
+    case .window(use, let window): window
+    default: nil
     }
   }
 }

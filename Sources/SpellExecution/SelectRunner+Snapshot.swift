@@ -126,8 +126,8 @@ private struct SnapshotRun {
     let types = plan.uses[0].keys.map(\.type)
     let keys = KeyIndex(types: types, capacity: plan.uses[0].access.isOrdered ? Self.partKeys : 0)
     let filter = try plan.keyCondition.map { try KeyFilter($0, keys: keys, types: types, zone: runner.zone) }
-    let folds = plan.uses.map {
-      runner.fold($0, $0.isStatic ? .staticKeys : .keys(moment: moment), keys: keys, coding: coding)
+    let folds = try plan.uses.map {
+      try runner.fold($0, $0.isStatic ? .staticKeys : .keys(moment: moment), keys: keys, coding: coding)
     }
     return Part(keys: keys, filter: filter, folds: folds)
   }

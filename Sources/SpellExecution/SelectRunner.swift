@@ -59,7 +59,7 @@ package struct SelectRunner {
       mapping.index.find(columns, count: count, ids: ids)
       if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
     }
-    let fold = fold(use, placement, keys: mapping.index, coding: coding)
+    let fold = try fold(use, placement, keys: mapping.index, coding: coding)
     let reading = KeyedReading(fold: fold, mapping: mapping, plan: plan) { sql in
       try read(fold, sql: sql, resolve: resolve)
     }
@@ -76,8 +76,8 @@ package struct SelectRunner {
     return fold
   }
 
-  func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) -> Fold {
-    Fold(
+  func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) throws -> Fold {
+    try Fold(
       use: use, placement: placement, keys: keys, coding: coding, isStrict: plan.cut.isStrict, known: plan.known)
   }
 

@@ -6,7 +6,7 @@ package enum Keyword: String, Sendable, CaseIterable {
   case select, show, describe, explain, analyze, profile, check, `import`, set
   // Clauses of SELECT FEATURES and their parts.
   case features, `as`, of, before, versions, from, to, known, at, within, join, on, `where`, order, by, asc, desc
-  case limit, offset, with, timestamps, full, names, format, into, overwrite, except, now
+  case limit, offset, with, timestamps, full, names, format, into, overwrite, except, now, over, filter
   // How a file is read.
   case delimiter, null, time, tab, table, append, replace
   // Conditions.

@@ -27,6 +27,22 @@ enum LanguageMessages {
     case .exceptOfOne:
       return Diagnostic(
         code: "invalid-except", "EXCEPT follows `group.*` or a feature set, not one feature", help: "remove EXCEPT")
+    case .windowWithoutAlias:
+      return Diagnostic(
+        code: "no-alias", "the column of a window has no name", help: "name it with AS, after the window")
+    case .unknownFunction(let name):
+      let known = AggregateFunction.allCases.map(\.text)
+      return Diagnostic(
+        code: "unknown-function", "no function `\(shown(name))`",
+        label: Suggestion.question(name.uppercased(), among: known),
+        notes: ["functions of a window: \(known.joined(separator: ", "))"])
+    case .starOfFunction(let function):
+      return Diagnostic(
+        code: "invalid-argument", "\(function.text) takes a feature; only COUNT counts rows",
+        help: "write \(function.text)(feature), or COUNT(*)")
+    case .rowsOfNoGroup:
+      return Diagnostic(
+        code: "no-group", "`*` does not say of which group the rows are", help: "write IN group after the window")
     case .knownAtColumn(let name):
       return Diagnostic(
         code: "known-at-column", "KNOWN AT takes an instant, and `\(shown(name))` is a name",
@@ -147,7 +163,7 @@ enum LanguageMessages {
   }
 
   private static let names: [Expectation] = [
-    .feature, .featureName, .alias, .group, .labelColumn, .key, .column, .nameToDescribe, .condition, .moment, .format,
+    .feature, .featureName, .argument, .alias, .group, .labelColumn, .key, .column, .nameToDescribe, .condition, .moment, .format,
     .setting, .table,
   ]
 
@@ -160,6 +176,7 @@ enum LanguageMessages {
     case .withPart: "TIMESTAMPS or FULL NAMES"
     case .feature: "a feature, `group.*` or a feature set"
     case .featureName, .exception: "the name of a feature"
+    case .argument: "a feature or `*`"
     case .alias: "an alias"
     case .group: "the name of a group"
     case .labelColumn: "a label column"

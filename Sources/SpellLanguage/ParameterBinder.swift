@@ -116,6 +116,7 @@ private struct Binding {
   // MARK: Parts
 
   mutating func bind(_ select: inout SelectStatement) {
+    for index in select.items.indices { bind(&select.items[index]) }
     select.cut.mutate { bind(&$0.moment) }
     select.versions.mutate {
       bind(&$0.from)
@@ -134,6 +135,16 @@ private struct Binding {
     select.limit.mutate { bind(&$0) }
     select.offset.mutate { bind(&$0) }
     bind(&select.output)
+  }
+
+  private mutating func bind(_ item: inout SelectItem) {
+    guard case .window(var window) = item.subject else { return }
+    window.filter = window.filter.map { bound($0) }
+    if case .interval(var length) = window.length {
+      bind(&length)
+      window.length = .interval(length)
+    }
+    item.subject = .window(window)
   }
 
   mutating func bind(_ profile: inout ProfileStatement) {

@@ -42,6 +42,21 @@ package enum Parser {
     }
   }
 
+  /// Parses a text that is a condition and nothing else; nil and problems if it is none.
+  package static func condition(_ source: SourceText) -> (condition: Condition?, diagnostics: [Diagnostic]) {
+    source.bytes.withUnsafeBufferPointer { bytes in
+      var lexer = Lexer(bytes)
+      guard let text = StatementTokens(&lexer) else { return (nil, []) }
+      var parser = StatementParser(text, of: source)
+      let condition = parser.condition()
+      parser.expectEnd()
+      return (
+        parser.problems.isEmpty ? condition : nil,
+        parser.problems.map { LanguageMessages.diagnostic($0, in: source) }
+      )
+    }
+  }
+
   /// Parses one statement and appends it if it is sound; returns its problems.
   private static func parse(
     _ text: StatementTokens, of source: SourceText, into script: inout ParsedScript

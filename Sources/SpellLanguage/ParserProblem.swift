@@ -17,6 +17,12 @@ struct ParserProblem: Sendable {
     case aliasOfSeveral
     /// EXCEPT after one feature.
     case exceptOfOne
+    case windowWithoutAlias
+    case unknownFunction(String)
+    /// `SUM(*)`
+    case starOfFunction(AggregateFunction)
+    /// `COUNT(*)` without IN.
+    case rowsOfNoGroup
     /// KNOWN AT and the name of a column.
     case knownAtColumn(String)
     case invalidDuration(String)
@@ -56,6 +62,8 @@ package enum Expectation: Sendable, Equatable {
   case clause([Clause])
   case withPart
   case feature, featureName, alias, group, labelColumn, key, column, nameToDescribe, format, setting
+  /// Of an aggregate function.
+  case argument
   /// A feature that EXCEPT takes out of an item.
   case exception(of: SelectItem.Subject)
   /// What the setting of a name takes.

@@ -64,10 +64,27 @@ package enum StatementPrinter {
       case .name(let subject): name(subject)
       case .feature(let group, let feature): "\(name(group)).\(name(feature))"
       case .all(let group): "\(name(group)).*"
+      case .window(let window): text(window)
       }
     if let alias = item.alias { result += " AS \(name(alias))" }
     if !item.except.isEmpty { result += " EXCEPT (\(list(item.except, text)))" }
     return result
+  }
+
+  private static func text(_ window: WindowExpression) -> String {
+    let argument =
+      switch window.argument {
+      case .rows: "*"
+      case .feature(let reference): text(reference)
+      }
+    let filter = window.filter.map { " FILTER (WHERE \(text(of: $0)))" } ?? ""
+    let length =
+      switch window.length {
+      case .all: "ALL"
+      case .interval(let interval): text(interval)
+      }
+    let group = window.group.map { " IN \(name($0))" } ?? ""
+    return "\(window.function.text)(\(argument))\(filter) OVER \(length)\(group)"
   }
 
   // MARK: Clauses
@@ -107,6 +124,8 @@ package enum StatementPrinter {
 
   /// How tightly a condition binds; a part that binds less than its place stands in parentheses.
   private enum Binding: Int { case or, and, not }
+
+  package static func text(of condition: Condition) -> String { text(condition) }
 
   private static func text(_ condition: Condition, in place: Binding = .or) -> String {
     switch condition {

@@ -40,8 +40,9 @@ package struct ImportPlan: Sendable {
     for (column, role) in [(group.eventColumn, "event timestamp"), (group.createdColumn, "created timestamp")] {
       if let column { targets.append(Target(column: column, role: role, type: eventType, isEvent: true)) }
     }
-    targets += group.features.map { feature in
-      Target(column: feature.column, role: "feature `\(feature.name)`", type: feature.type, isEvent: false)
+    for feature in group.features where feature.aggregate?.countsRows != true {
+      targets.append(
+        Target(column: feature.column, role: "feature `\(feature.name)`", type: feature.type, isEvent: false))
     }
     self.targets = targets.reduce(into: []) { unique, target in
       if !unique.contains(where: { $0.column == target.column }) { unique.append(target) }

@@ -50,6 +50,7 @@ extension PlanningProblem {
   fileprivate var words: Words {
     if case .inexpressible(let subject, let obstacle) = self { return inexpressibleWords(subject, obstacle) }
     if case .labelTable(let problem) = self { return problem.words }
+    if case .window(let problem) = self { return problem.words }
     return nameWords ?? momentWords ?? storageWords
   }
 
@@ -253,6 +254,7 @@ extension SQLSubject {
     switch self {
     case .column(let column, let table, let role): "column `\(column)` of `\(table)`, the \(role)"
     case .outputColumn(let name): "the column `\(name)` of the result"
+    case .window(let function): "the window of \(function.text)"
     case .labelColumn(let name): "the column `\(name)` of the labels"
     case .condition: "the condition"
     }
@@ -275,6 +277,9 @@ extension SQLObstacle {
     case .unwritableText: "it holds a zero byte"
     case .nameTooLong(let most): "names have at most \(most) bytes"
     case .emptyName: "a name has at least one character"
+    case .inexactSums: "it adds floats in no certain order and rounds every sum"
+    case .otherRounding: "it rounds otherwise on the way"
+    case .noAggregate(let function, let type): "it has no \(function.text) of \(type.rawValue) that is told alike"
     }
   }
 }
@@ -310,6 +315,52 @@ extension VersionsConflict {
       Words(
         "versions-timestamps", "VERSIONS has the event in its column `event_timestamp`",
         help: "leave WITH TIMESTAMPS out")
+    }
+  }
+}
+
+extension WindowProblem {
+  fileprivate var words: Words {
+    switch self {
+    case .ofStatic(let group):
+      Words(
+        "window-of-static", "a window goes by event times, and the static group `\(group)` has none",
+        help: "declare event_timestamp_column in the metadata, or select its features as they are")
+    case .ofAggregate(let function, let feature):
+      Words(
+        "window-of-aggregate", "`\(feature)` is an aggregate already, and \(function.text) takes a stored feature",
+        help: "select `\(feature)` itself, or name the stored feature that it is made of")
+    case .ofSet(let name):
+      Words("window-of-set", "`\(name)` is a feature set, and a function takes one feature")
+    case .twoGroups(let first, let second):
+      Words(
+        "window-of-two-groups", "the feature is one of group `\(first)`, and IN names `\(second)`",
+        help: "leave IN out")
+    case .argumentType(let function, let type, let feature):
+      Words(
+        "window-type", "\(function.text) adds numbers, and `\(feature)` is \(type.rawValue)",
+        help: "COUNT, MIN, MAX, FIRST and LAST take every type")
+    case .zero: Words("window-zero", "a window of no length holds nothing", help: "write a length such as 24h, or ALL")
+    case .notAboveDelay(let length, let delay, let group):
+      Words(
+        "window-not-above-delay",
+        "the window \(length) is not above the delay of group `\(group)` (\(delay)), so that it would be empty")
+    case .filter(let feature, let message):
+      Words(
+        "bad-filter", "the filter of feature `\(feature)` is no condition" + (message.map { ": \($0)" } ?? ""),
+        help: "write a condition on features and keys of the group, such as carrier = 'UA'")
+    case .parameterInFilter(let feature):
+      Words(
+        "bad-filter", "the filter of feature `\(feature)` has a parameter, which only a statement can have",
+        help: "write the value, or write the window in the statement")
+    case .amongStoredRows:
+      Words(
+        "window-of-rows", "a window is of a moment, and stored rows are asked for",
+        help: "name stored features; SELECT FEATURES computes windows")
+    case .within:
+      Words(
+        "within-windows", "WITHIN limits the age of a row that answers, and a window says itself how far back it goes",
+        help: "leave WITHIN out")
     }
   }
 }

@@ -68,12 +68,32 @@ package enum PlanningProblem: Sendable {
   case badLiteral(String, type: ValueType)
   case likeOnOther(ValueType)
   case labelTable(LabelTableProblem)
+  case window(WindowProblem)
   /// What the engine's own SQL cannot say.
   case inexpressible(SQLSubject, SQLObstacle)
 }
 
 /// What says nothing of stored versions, so that it cannot stand beside VERSIONS.
 package enum VersionsConflict: Sendable { case labels, knownByMoment, within, timestamps }
+
+/// What can be wrong with a window.
+package enum WindowProblem: Sendable {
+  case ofStatic(group: String)
+  case ofAggregate(AggregateFunction, feature: String)
+  case ofSet(String)
+  /// The argument is of one group, and IN names another.
+  case twoGroups(String, String)
+  case argumentType(AggregateFunction, ValueType, feature: String)
+  case zero
+  case notAboveDelay(length: String, delay: String, group: String)
+  /// `message` is what is wrong with its text.
+  case filter(feature: String, message: String?)
+  case parameterInFilter(feature: String)
+  /// In PROFILE, and beside VERSIONS.
+  case amongStoredRows
+  /// WITHIN, where nothing but windows is asked for.
+  case within
+}
 
 /// What can be wrong with a table of labels.
 package enum LabelTableProblem: Sendable {
@@ -92,6 +112,7 @@ package enum SQLSubject: Sendable {
   case column(String, table: String, role: String)
   case outputColumn(String)
   case labelColumn(String)
+  case window(AggregateFunction)
   case condition
 }
 

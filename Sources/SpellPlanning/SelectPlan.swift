@@ -33,6 +33,14 @@ package struct SelectPlan: Sendable {
 
   /// Whether LIMIT and OFFSET cut the labels themselves: nothing else chooses or orders rows.
   package var cutsLabelsFirst: Bool { condition == nil && keyCondition == nil && order.isEmpty }
+
+  /// What a use is asked for: its features, or its windows by their names in the result.
+  package func answerNames(ofUse use: Int) -> [String] {
+    uses[use].answeringFeatures.map(\.feature.name)
+      + uses[use].windows.indices.map { window in
+        columns.first { $0.origin == .window(use: use, window: window) }?.name ?? uses[use].windows[window].function.text
+      }
+  }
 }
 
 /// The labels, as far as the plan needs them.
@@ -122,8 +130,10 @@ package struct GroupUse: Sendable {
 
   package var group: Group
   package var keys: [Key]
-  /// Selected features in metadata order, which is also the order that decides ties.
+  /// Selected features in metadata order, which is also the order that decides ties; of a use of windows what they read.
   package var features: [UsedFeature]
+  /// What is made of rows up to a moment; empty where one row answers.
+  package var windows: [WindowPlan] = []
   /// Nil for a static group.
   package var event: EventPlan?
   /// WITHIN, else the group's own; nil without a limit.
@@ -137,6 +147,56 @@ package struct GroupUse: Sendable {
   package var access: AccessPlan
 
   package var isStatic: Bool { event == nil }
+
+  /// The features that the row that answers is asked for.
+  package var answeringFeatures: [UsedFeature] { windows.isEmpty ? features : [] }
+
+  /// How far back the windows go; nil where one goes all the way, or there are none.
+  package var longestWindow: Interval? {
+    guard var longest = windows.first?.length else { return nil }
+    for window in windows {
+      guard let length = window.length else { return nil }
+      if length.exceeds(longest) == true { longest = length }
+    }
+    return longest
+  }
+
+  /// For messages: a statement may use a group in two ways.
+  package var title: String { windows.isEmpty ? group.name : "\(group.name) windows" }
+}
+
+/// An aggregate of the rows of a key whose events lie in a window that ends at the moment.
+package struct WindowPlan: Sendable {
+  /// Over the features and keys of the use, a key by its position.
+  package struct Filter: Sendable {
+    package var condition: PlannedCondition
+    /// Canonical: windows with one text have one filter.
+    package var text: String
+    package var zone: Zone
+  }
+
+  package var function: AggregateFunction
+  /// Which feature of the use; nil for the rows themselves.
+  package var argument: Int?
+  /// Nil: every row up to the moment.
+  package var length: Interval?
+  package var filter: Filter?
+  package var type: ValueType
+  /// The feature of the metadata that it is, if it is one.
+  package var feature: String?
+  /// In the statement, or in the metadata.
+  package var location: SourceLocation
+}
+
+extension GroupUse {
+  /// `AVG(arr_delay) FILTER (WHERE distance > 500) OVER 7d`
+  package func text(of window: WindowPlan) -> String {
+    let argument = window.argument.map { features[$0].feature }
+    // What the metadata declares is of a column, which need not be a feature.
+    let name = argument.map { $0.aggregate == nil ? $0.name : $0.column } ?? "*"
+    let filter = window.filter.map { " FILTER (WHERE \($0.text))" } ?? ""
+    return "\(window.function.text)(\(name))\(filter) OVER \(window.length.map(IntervalText.text) ?? "ALL")"
+  }
 }
 
 /// The columns that place a row on the axis.
@@ -187,6 +247,7 @@ package struct PlannedColumn: Sendable {
     /// A key of a snapshot.
     case key(Int)
     case feature(use: Int, feature: Int)
+    case window(use: Int, window: Int)
     /// The event of the chosen row.
     case timestamp(use: Int)
   }

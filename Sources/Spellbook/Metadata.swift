@@ -65,7 +65,7 @@ public struct Metadata: Sendable {
     }
     features = catalog.groups.flatMap { group in
       group.features.map {
-        Feature(group: group.name, name: $0.name, valueType: $0.type?.rawValue, description: $0.description)
+        Feature(group: group.name, name: $0.name, valueType: $0.resultType?.rawValue, description: $0.description)
       }
     }
     featureSets = catalog.featureSets.map { set in

@@ -299,7 +299,12 @@ package final class Session {
       reports.append((StatementPrinter.text(statement.body), outcome.rowCount, outcome.report))
     }
     let file: String? = if case .file(let path) = select.output.into?.value { path } else { nil }
-    let features = prepared.plan.columns.count { if case .feature = $0.origin { true } else { false } }
+    let features = prepared.plan.columns.count { column in
+      switch column.origin {
+      case .feature, .window: true
+      case .label, .key, .timestamp: false
+      }
+    }
     display.rowCount = outcome.rowCount
     display.summary = SessionMessages.summary(
       of: outcome, features: features, file: file, time: started.text(settings))

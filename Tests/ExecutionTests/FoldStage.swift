@@ -39,7 +39,7 @@ struct FoldStage {
       } else {
         .labels(try SlotTable(mapping: mapping, labels: table, cancellation: Cancellation()))
       }
-    let fold = Fold(
+    let fold = try Fold(
       use: use, placement: placement, keys: mapping.index, coding: .integers, isStrict: isStrict, known: known)
     for rows in batches {
       let batch = RowBatch(types: types, rows: rows)

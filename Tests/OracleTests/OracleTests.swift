@@ -147,7 +147,7 @@ import Testing
 struct ReportCheck {
   let world: World
   let query: Query
-  let choices: [[Int: PointInTimeOracle.Choice]]
+  let choices: [[Use: PointInTimeOracle.Choice]]
 
   func problems(in entry: JSONValue) -> [String] {
     // Whether a filter's rows or all labels are counted is not the reference's matter; a snapshot has no labels.
@@ -157,16 +157,16 @@ struct ReportCheck {
       problems.append("report: rows is \(shown(entry["rows"])), expected \(choices.count)")
     }
     let uses = entry["uses"]?.items ?? []
-    if uses.count != query.groups.count {
-      problems.append("report: \(uses.count) uses, expected \(query.groups.count)")
+    if uses.count != query.uses.count {
+      problems.append("report: \(uses.count) uses, expected \(query.uses.count)")
     }
-    for group in query.groups {
-      let name = world.groups[group].name
+    for wanted in query.uses {
+      let name = world.groups[wanted.group].name + (wanted.isOfWindows ? " windows" : "")
       guard let use = uses.first(where: { $0["group"]?.string == name }) else {
         problems.append("report: no use of \(name)")
         continue
       }
-      problems += differences(use, choices.compactMap { $0[group] }).map { "report, \(name): \($0)" }
+      problems += differences(use, choices.compactMap { $0[wanted] }).map { "report, \(name): \($0)" }
     }
     return problems
   }
@@ -205,7 +205,7 @@ struct Coverage {
     "hits", "misses", "ties", "ttl cuts", "delay cuts", "strict cuts", "KNOWN cuts", "KNOWN AT cuts", "null keys",
     "null moments", "unknown keys", "static hits", "snapshot rows", "several groups", "several entities",
     "composite keys", "number axis", "versions", "versions cut", "versions not known",
-    "answers at the moment", "answers created later",
+    "answers at the moment", "answers created later", "window hits", "window misses",
   ]
 
   var rare: [String] { Self.wanted.filter { seen[$0, default: 0] < 10 } }
@@ -222,8 +222,13 @@ struct Coverage {
       count("versions cut", !choices.isEmpty && rows.contains { $0.event == versions.to })
       if case .at = query.known { count("versions not known", choices.count < rows.count && !choices.isEmpty) }
     }
-    for (index, choice) in choices.flatMap({ $0 }) {
-      let group = world.groups[index]
+    for (use, choice) in choices.flatMap({ $0 }) {
+      let group = world.groups[use.group]
+      if use.isOfWindows {
+        count("window hits", choice.row != nil)
+        count("window misses", choice.miss == .beforeWindows)
+        continue
+      }
       count("hits", choice.row != nil)
       count("misses", choice.miss != nil)
       count("answers at the moment", choice.isAtMoment)
@@ -241,7 +246,7 @@ struct Coverage {
   }
 
   /// Counts choices that would have been others without a clause or a delay.
-  private mutating func addCuts(_ world: World, _ query: Query, _ choices: [[Int: PointInTimeOracle.Choice]]) {
+  private mutating func addCuts(_ world: World, _ query: Query, _ choices: [[Use: PointInTimeOracle.Choice]]) {
     guard query.filter == nil && query.joins else { return }
     func differs(_ world: World, _ change: (inout Query) -> Void) -> Bool {
       var other = query
@@ -275,6 +280,7 @@ extension Group {
   fileprivate var withoutDelay: Group {
     Group(
       name: name, entity: entity, isStatic: isStatic, hasCreated: hasCreated, storage: storage,
-      zoneMinutes: zoneMinutes, ttl: ttl, delay: nil, keyColumns: keyColumns, features: features, rows: rows)
+      zoneMinutes: zoneMinutes, ttl: ttl, delay: nil, keyColumns: keyColumns, features: features, windows: windows,
+      rows: rows)
   }
 }

@@ -1,7 +1,7 @@
 /// The answers as nested loops over rows in memory, written from the "Meaning" of the language alone. It shares no code
 /// with the product, and is meant to be read beside the reference, not to be quick.
 struct PointInTimeOracle {
-  enum Miss { case nullKey, nullMoment, unknownKey, notAvailable, olderThanTTL }
+  enum Miss { case nullKey, nullMoment, unknownKey, notAvailable, olderThanTTL, beforeWindows }
 
   struct Choice {
     var row: Row?
@@ -47,6 +47,51 @@ struct PointInTimeOracle {
     return Choice(row: best, isTied: isTied, isAtMoment: event == moment, isCreatedLater: isCreatedLater)
   }
 
+  /// The latest row of a group in any of the statement's windows of it.
+  private func chooseForWindows(_ group: Group, _ lengths: [Span?], key: [Cell], moment: Int64?) -> Choice {
+    if key.contains(.null) { return Choice(miss: .nullKey) }
+    let candidates = group.rows.filter { $0.key == key }
+    if candidates.isEmpty { return Choice(miss: .unknownKey) }
+    guard let moment else { return Choice(miss: .nullMoment) }
+    let available = candidates.filter { isAvailable($0, of: group, by: moment) }
+    if available.isEmpty { return Choice(miss: .notAvailable) }
+    let inside = available.filter { row in lengths.contains { isWithin($0, row, of: moment) } }
+    guard let latest = inside.max(by: { isLess(rank($0, []), rank($1, [])) }) else { return Choice(miss: .beforeWindows) }
+    let isCreatedLater = latest.created.map { query.isStrict ? $0 >= moment : $0 > moment } ?? false
+    return Choice(row: latest, isAtMoment: latest.event == moment, isCreatedLater: isCreatedLater)
+  }
+
+  /// Whether a row's event is not too early for a window.
+  private func isWithin(_ length: Span?, _ row: Row, of moment: Int64) -> Bool {
+    guard let event = row.event, let length else { return row.event != nil }
+    return query.isStrict ? event >= moment - length.length : event > moment - length.length
+  }
+
+  /// What a window of a group holds for a key at a moment.
+  private func value(of window: Window, _ group: Group, key: [Cell], moment: Int64?) -> Cell {
+    let rows = group.rows.filter { row in
+      guard let moment, !key.contains(.null), row.key == key, isAvailable(row, of: group, by: moment) else { return false }
+      let passes =
+        switch window.filter {
+        case nil: true
+        case .isNull(let feature, let wanted): (row.values[feature] == .null) == wanted
+        case .isAbove(let feature, let bound): if case .int(let value) = row.values[feature] { value > bound } else { false }
+        }
+      return passes && isWithin(window.length, row, of: moment)
+        && window.feature.map { row.values[$0] != .null } ?? true
+    }
+    guard let feature = window.feature, window.function != "count" else { return .int(Int64(rows.count)) }
+    let inOrder = rows.sorted { isLess(rank($0, [feature]), rank($1, [feature])) }
+    let values = rows.map { $0.values[feature] }
+    switch window.function {
+    case "first": return inOrder.first?.values[feature] ?? .null
+    case "last": return inOrder.last?.values[feature] ?? .null
+    case "min": return values.min(by: isLess) ?? .null
+    case "max": return values.max(by: isLess) ?? .null
+    default: return WindowArithmetic.value(of: window.function, values)
+    }
+  }
+
   private func isAvailable(_ row: Row, of group: Group, by moment: Int64) -> Bool {
     guard let event = row.event else { return false }
     var availability = event + (group.delay?.length ?? 0)
@@ -63,19 +108,31 @@ struct PointInTimeOracle {
 
   /// What decides between rows: event, created with NULL least, then the selected features in metadata order.
   private func rank(_ row: Row, _ group: Group) -> [Cell] {
-    let selected = Set(query.columns.filter { world.groups[$0.group].name == group.name }.map(\.feature))
-    return [row.event.map(Cell.time) ?? .null, row.created.map(Cell.time) ?? .null]
-      + selected.sorted().map { row.values[$0] }
+    let columns = query.columns.filter { world.groups[$0.group].name == group.name && $0.window == nil }
+    return rank(row, Set(columns.map(\.feature)).sorted())
+  }
+
+  private func rank(_ row: Row, _ features: [Int]) -> [Cell] {
+    [row.event.map(Cell.time) ?? .null, row.created.map(Cell.time) ?? .null] + features.map { row.values[$0] }
   }
 
   /// One label's or key's result: the output columns, then the chosen times, and the choice per group.
-  private func answer(moment: Int64?, key: (Group) -> [Cell]) -> (cells: [Cell], choices: [Int: Choice]) {
-    var choices: [Int: Choice] = [:]
-    for index in query.groups {
-      choices[index] = choose(world.groups[index], key: key(world.groups[index]), moment: moment)
+  private func answer(moment: Int64?, key: (Group) -> [Cell]) -> (cells: [Cell], choices: [Use: Choice]) {
+    var choices: [Use: Choice] = [:]
+    for use in query.uses {
+      let group = world.groups[use.group]
+      let windows = query.columns.filter { $0.group == use.group }.compactMap(\.window)
+      choices[use] =
+        use.isOfWindows
+        ? chooseForWindows(group, windows.map(\.length), key: key(group), moment: moment)
+        : choose(group, key: key(group), moment: moment)
     }
-    let values = query.columns.map { choices[$0.group]?.row?.values[$0.feature] ?? .null }
-    let times = query.timestamps.map { choices[$0]?.row?.event.map(Cell.time) ?? .null }
+    let values = query.columns.map { column in
+      let group = world.groups[column.group]
+      if let window = column.window { return value(of: window, group, key: key(group), moment: moment) }
+      return choices[Use(group: column.group, isOfWindows: false)]?.row?.values[column.feature] ?? .null
+    }
+    let times = query.timestamps.map { choices[Use(group: $0, isOfWindows: false)]?.row?.event.map(Cell.time) ?? .null }
     return (values + times, choices)
   }
 
@@ -88,12 +145,12 @@ struct PointInTimeOracle {
     /// The event of a version.
     var event: [Cell] = []
     var cells: [Cell]
-    var choices: [Int: Choice] = [:]
+    var choices: [Use: Choice] = [:]
   }
 
   /// The expected file, and for every line that the report speaks of the choice per group. Fields of labels that are
   /// no file's are printed in another form.
-  func result(labelFields: [[String]]? = nil) -> (csv: String, choices: [[Int: Choice]]) {
+  func result(labelFields: [[String]]? = nil) -> (csv: String, choices: [[Use: Choice]]) {
     var lines =
       query.joins ? joined(labelFields ?? world.labels.map(\.fields)) : query.versions == nil ? snapshot() : versions()
     lines = lines.filter { passes($0) }

@@ -66,12 +66,15 @@ struct QueryMaker {
     if used.isEmpty { used = [random.pick(usable)] }
     let isFullNamed = random.chance(20)
     if isFullNamed { clauses.append("WITH FULL NAMES") }
-    var items = used.flatMap { groupItems($0, isFullNamed: isFullNamed) }
+    var items = used.flatMap { index -> [Item] in
+      let windows = groups[index].isStatic || !random.chance(25) ? [] : windowItems(index)
+      return !windows.isEmpty && random.chance(50) ? windows : groupItems(index, isFullNamed: isFullNamed) + windows
+    }
     items.shuffle(using: &random)
     for column in items.flatMap(\.columns) where !query.columns.contains(column) { query.columns.append(column) }
     if !isNumberAxis && random.chance(30) {
       clauses.append("WITH TIMESTAMPS")
-      query.timestamps = query.groups.filter { !groups[$0].isStatic }
+      query.timestamps = query.uses.filter { !$0.isOfWindows }.map(\.group).filter { !groups[$0].isStatic }
     }
     return items.map(\.text)
   }
@@ -80,7 +83,10 @@ struct QueryMaker {
   private mutating func chooseVersions() -> [String] {
     let isFullNamed = random.chance(20)
     if isFullNamed { clauses.append("WITH FULL NAMES") }
-    var items = groupItems(random.pick(groups.indices.filter { !groups[$0].isStatic }), isFullNamed: isFullNamed)
+    let group = random.pick(groups.indices.filter { !groups[$0].isStatic })
+    // Of stored rows alone.
+    var items = groupItems(group, isFullNamed: isFullNamed).map { ($0.text, $0.columns.filter { $0.window == nil }) }
+      .filter { !$0.1.isEmpty } as [Item]
     items.shuffle(using: &random)
     for column in items.flatMap(\.columns) where !query.columns.contains(column) { query.columns.append(column) }
     return items.map(\.text)
@@ -94,7 +100,11 @@ struct QueryMaker {
       let name = group.features[feature].name
       return OutputColumn(group: index, feature: feature, name: isFullNamed ? "\(group.name)__\(name)" : name)
     }
-    let all = group.features.indices.map(column)
+    let declared = group.windows.map { declared in
+      let name = isFullNamed ? "\(group.name)__\(declared.name)" : declared.name
+      return OutputColumn(group: index, feature: -1, name: name, window: declared.window)
+    }
+    let all = group.features.indices.map(column) + declared
     if random.chance(30) { return [("\(group.name).*", all)] }
     if group.features.count > 1 && random.chance(15) {
       let left = random.below(group.features.count)
@@ -107,6 +117,25 @@ struct QueryMaker {
       let text = random.chance(25) ? name : "\(group.name).\(name)"
       guard random.chance(20) else { return (text, [column(feature)]) }
       return ("\(text) AS alias_\(name)", [OutputColumn(group: index, feature: feature, name: "alias_\(name)")])
+    }
+  }
+
+  /// Windows of the statement's own.
+  private mutating func windowItems(_ index: Int) -> [Item] {
+    let group = groups[index]
+    return (1...(1 + random.below(3))).map { number in
+      var maker = WindowMaker(group: group, rows: group.rows, lengths: ttls, random: random)
+      let window = maker.make()
+      random = maker.random
+      let name = "w\(index)\(number)"
+      let argument = window.feature.map { group.features[$0].name }
+      let isQualified = random.chance(30)
+      let filter = window.filter.map { " FILTER (WHERE \(filterText($0, of: group)))" } ?? ""
+      let place = argument == nil || random.chance(20) ? " IN \(group.name)" : ""
+      let text =
+        "\(window.function.uppercased())(\(argument.map { isQualified ? "\(group.name).\($0)" : $0 } ?? "*"))\(filter)"
+        + " OVER \(window.length?.text ?? "ALL")\(place) AS \(name)"
+      return (text, [OutputColumn(group: index, feature: -1, name: name, window: window)])
     }
   }
 
@@ -202,6 +231,8 @@ struct QueryMaker {
   }
 
   private mutating func addWithin(_ timed: [Int]) {
+    // A window says itself how far back it goes.
+    guard query.uses.contains(where: { !$0.isOfWindows && timed.contains($0.group) }) else { return }
     let longestDelay = timed.map { groups[$0].delay?.length ?? 0 }.max() ?? 0
     let choices = ttls.filter { $0.length > longestDelay }
     guard !choices.isEmpty, random.chance(30) else { return }

@@ -77,6 +77,8 @@ import Testing
     return isTimed
       && query.columns.allSatisfy { column in
         let group = world.groups[column.group]
+        // Of windows it depends on the function.
+        if column.window != nil { return false }
         switch group.features[column.feature].type {
         case .decimal: return false
         case .datetime: return ![.iso8601, .julian].contains(group.storage)
@@ -93,7 +95,10 @@ import Testing
     let records = CSVText(csv).records
     let expected = records.map { record in record.map { $0.text.isEmpty && !$0.quoted ? nil : $0.text } }
     let count = query.columns.count + query.timestamps.count
-    let types = query.columns.map { world.groups[$0.group].features[$0.feature].type }
+    let types = query.columns.map { column in
+      let features = world.groups[column.group].features
+      return column.window.map { $0.resultType(features) } ?? features[column.feature].type
+    }
     let printed = found.map { row in
       row.enumerated().map { position, value -> String? in
         let feature = position - (row.count - count)

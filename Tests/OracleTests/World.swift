@@ -34,7 +34,7 @@ enum Storage: String, CaseIterable {
 }
 
 /// A length of time with the text that says so; on a number axis a bare number.
-struct Span {
+struct Span: Equatable {
   let text: String
   let length: Int64
 }
@@ -59,6 +59,37 @@ struct Feature {
   let type: CellType
 }
 
+/// An aggregate over the rows of a group in a window.
+struct Window: Equatable {
+  /// On a feature of the group: whether it is NULL or not, or above a number.
+  enum Filter: Equatable {
+    case isNull(Int, Bool)
+    case isAbove(Int, Int64)
+  }
+
+  /// In lower case.
+  let function: String
+  /// Nil: the rows themselves.
+  let feature: Int?
+  /// Nil: all the way back.
+  let length: Span?
+  let filter: Filter?
+
+  /// Of the values, among features of the group.
+  func resultType(_ features: [Feature]) -> CellType {
+    switch function {
+    case "count": .int
+    case "avg", "variance", "stddev": .float
+    default: feature.map { features[$0].type } ?? .int
+    }
+  }
+}
+
+struct DeclaredWindow {
+  let name: String
+  let window: Window
+}
+
 struct Row: Equatable {
   var key: [Cell]
   var event: Int64?
@@ -79,6 +110,8 @@ struct Group {
   let delay: Span?
   let keyColumns: [String]
   let features: [Feature]
+  /// After the features.
+  var windows: [DeclaredWindow] = []
   var rows: [Row] = []
 }
 
@@ -93,11 +126,19 @@ struct Label {
   var number: Int64
 }
 
-/// An output column: a feature of a group under its output name.
+/// An output column: a feature of a group, or a window, under its output name.
 struct OutputColumn: Equatable {
   let group: Int
+  /// Of a window none.
   let feature: Int
   let name: String
+  var window: Window?
+}
+
+/// A group in a statement, for rows that answer or for windows.
+struct Use: Hashable {
+  let group: Int
+  let isOfWindows: Bool
 }
 
 /// A statement, as its meaning and as its text.
@@ -129,6 +170,14 @@ struct Query {
   /// The groups used, in order of first mention.
   var groups: [Int] {
     columns.reduce(into: []) { seen, column in if !seen.contains(column.group) { seen.append(column.group) } }
+  }
+
+  /// The same, windows apart.
+  var uses: [Use] {
+    columns.reduce(into: []) { seen, column in
+      let use = Use(group: column.group, isOfWindows: column.window != nil)
+      if !seen.contains(use) { seen.append(use) }
+    }
   }
 }
 

@@ -239,6 +239,25 @@ func metadataText(_ groups: [Group], _ entities: [Entity], _ random: inout Seede
       let column = feature.column == feature.name ? "" : ", column: \(feature.column)"
       text += "  - {name: \(feature.name), value_type: \(feature.type.rawValue)\(column)}\n"
     }
+    for declared in group.windows { text += "  - \(windowText(declared, of: group))\n" }
   }
   return text
+}
+
+/// A window as the metadata declares it.
+private func windowText(_ declared: DeclaredWindow, of group: Group) -> String {
+  let window = declared.window
+  var entries = ["name: \(declared.name)", "aggregate: \(window.function)", "window: \(window.length?.text ?? "all")"]
+  if let feature = window.feature.map({ group.features[$0] }) {
+    entries += ["column: \(feature.column)", "value_type: \(feature.type.rawValue)"]
+  }
+  if let filter = window.filter { entries.append("filter: \(filterText(filter, of: group))") }
+  return "{\(entries.joined(separator: ", "))}"
+}
+
+func filterText(_ filter: Window.Filter, of group: Group) -> String {
+  switch filter {
+  case .isNull(let feature, let wanted): "\(group.features[feature].name) IS \(wanted ? "" : "NOT ")NULL"
+  case .isAbove(let feature, let bound): "\(group.features[feature].name) > \(bound)"
+  }
 }

@@ -52,6 +52,7 @@ struct WorldMaker {
     for number in 1...(1 + random.below(3)) {
       var group = makeGroup(number: number, entities)
       group.rows = group.isStatic ? staticRows(group, entities) : timedRows(group, entities)
+      if !group.isStatic, random.chance(25) { group.windows = [declaredWindow(number, of: group)] }
       groups.append(group)
     }
     let momentColumns = random.pick([["event_timestamp"], ["scheduled_at"], ["event_timestamp", "other_at"]])
@@ -127,6 +128,13 @@ struct WorldMaker {
       storage: storage, zoneMinutes: storage == .iso8601 && !isNumberAxis ? random.pick([0, 0, 120]) : 0,
       ttl: (delay?.length ?? 0) < (ttl?.length ?? 0) ? ttl : nil, delay: delay,
       keyColumns: entities[entity].keys.map { random.chance(25) ? "stored_\($0.name)" : $0.name }, features: features)
+  }
+
+  private mutating func declaredWindow(_ number: Int, of group: Group) -> DeclaredWindow {
+    var maker = WindowMaker(
+      group: group, rows: group.rows, lengths: isNumberAxis ? Self.numberTTLs : Self.ttls, random: random)
+    defer { random = maker.random }
+    return DeclaredWindow(name: "d\(number)", window: maker.make())
   }
 
   // MARK: Rows

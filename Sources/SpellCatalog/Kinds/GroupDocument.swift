@@ -15,7 +15,7 @@ struct GroupDocument {
     "create_timestamp_column", "timestamp_storage", "timezone", "ttl", "delay", "invalid", "description", "owner",
     "tags", "features",
   ]
-  private static let keysOfFeature = ["name", "value_type", "description", "column"]
+  private static let keysOfFeature = ["name", "value_type", "description", "column", "aggregate", "window", "filter"]
 
   static func read(
     _ entries: [YAMLNode.Entry], at location: SourceLocation, into declarations: inout Declarations, log: ProblemLog
@@ -31,7 +31,7 @@ struct GroupDocument {
     let description = reader.text("description")?.value
     let owner = reader.text("owner")?.value
     let tags = (reader.list("tags") ?? []).compactMap { reader.text(of: $0, key: "tags")?.value }
-    let (features, isWhole) = features(reader)
+    let (features, isWhole) = features(reader, times)
     guard let name else {
       declarations.lost.everything = true
       return
@@ -112,7 +112,7 @@ struct GroupDocument {
   }
 
   /// The features, and whether each of them could be read.
-  private static func features(_ reader: MappingReader) -> ([Feature], isWhole: Bool) {
+  private static func features(_ reader: MappingReader, _ times: GroupTimes) -> ([Feature], isWhole: Bool) {
     reader.require("features")
     guard let items = reader.namedItems("features", owner: "feature", keys: keysOfFeature) else { return ([], false) }
     if reader.list("features")?.isEmpty == true {
@@ -126,6 +126,7 @@ struct GroupDocument {
       let name = item.name("name")
       let type = item.valueType("value_type")
       let column = item.column("column")
+      let aggregate = FeatureAggregate(item, times)
       let description = item.text("description")?.value
       guard let name else {
         isWhole = false
@@ -138,8 +139,8 @@ struct GroupDocument {
       places[name.value] = name.location
       features.append(
         Feature(
-          name: name.value, type: type, column: column?.value ?? name.value, description: description,
-          location: name.location))
+          name: name.value, type: type, column: column?.value ?? name.value, aggregate: aggregate,
+          description: description, location: name.location))
     }
     return (features, isWhole)
   }

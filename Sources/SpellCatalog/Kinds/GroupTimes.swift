@@ -38,7 +38,7 @@ struct GroupTimes {
     }
   }
 
-  private static func interval(
+  static func interval(
     _ key: String, _ storage: TimestampStorage?, _ reader: MappingReader
   ) -> Written<Interval>? {
     guard let text = reader.text(key) else { return nil }
@@ -71,16 +71,6 @@ struct GroupTimes {
       case false?: log.add(.interval(.ttlNotAboveDelay(ttl: ttl.value, delay: delay)), at: ttl.location)
       case nil: log.add(.interval(.ttlAndDelayOfTwoKinds), at: ttl.location)
       }
-    }
-  }
-}
-
-extension Interval {
-  fileprivate var isZero: Bool {
-    switch self {
-    case .time(let microseconds): microseconds == 0
-    case .number(.int(let value)): value == 0
-    case .number(.float(let value)): value == 0
     }
   }
 }

@@ -11,6 +11,14 @@ package enum AxisNumber: Sendable, Equatable {
 }
 
 extension Interval {
+  package var isZero: Bool {
+    switch self {
+    case .time(let microseconds): microseconds == 0
+    case .number(.int(let value)): value == 0
+    case .number(.float(let value)): value == 0
+    }
+  }
+
   /// Whether the length is greater than another; nil if they are on different axes.
   package func exceeds(_ other: Interval) -> Bool? {
     switch (self, other) {

@@ -34,6 +34,8 @@ final class Fold {
   let keys: KeyIndex
 
   let store: SlotStore
+  /// Nil where one row answers.
+  let windows: WindowFold?
   // By key.
   /// Bits of `Seen`.
   let seen: PlainBuffer<UInt8>
@@ -57,24 +59,30 @@ final class Fold {
   private static let strip = 512
 
   private let lanes: FeatureLanes
+  /// How far back the windows go; nil where there are none, or all the way.
+  private let horizon: Interval?
   // By row of a batch.
   private let availabilities = PlainBuffer<Int64>(filledWith: 0)
   private let slotScratch = PlainBuffer<Int32>(filledWith: -1)
 
   init(
     use: GroupUse, placement: Placement, keys: KeyIndex, coding: AxisCoding, isStrict: Bool, known: KnownRule
-  ) {
+  ) throws {
     self.use = use
     self.placement = placement
     self.keys = keys
     self.coding = coding
     self.isStrict = isStrict
     self.known = known
+    horizon = use.longestWindow
     let slotCount =
       if case .labels(let slots) = placement { slots.count } else { keys.count }
-    let types = use.features.map(\.type)
+    let types = use.answeringFeatures.map(\.type)
     store = SlotStore(
       types: types, isTimed: !use.isStatic, hasCreated: use.event?.createdColumn != nil, count: slotCount)
+    windows =
+      use.windows.isEmpty
+      ? nil : try WindowFold(use: use, placement: placement, keys: keys, coding: coding, isStrict: isStrict)
     lanes = FeatureLanes(types: types)
     seen = PlainBuffer(count: keys.count, filledWith: 0)
     earliest = PlainBuffer(count: keys.count, filledWith: .max)
@@ -85,7 +93,7 @@ final class Fold {
   func add(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
     rowsRead += batch.count
     makeRoom()
-    lanes.take(batch.columns[use.firstFeature...], rows: batch.count)
+    lanes.take(batch.columns[use.firstFeature...].prefix(lanes.count), rows: batch.count)
     if use.isStatic { return try addStatic(batch, ids: ids) }
     slotScratch.extend(to: batch.count)
     availabilities.extend(to: batch.count)
@@ -93,6 +101,7 @@ final class Fold {
     for start in stride(from: 0, to: batch.count, by: Self.strip) {
       let rows = start..<min(start + Self.strip, batch.count)
       place(rows)
+      try windows?.add(rows, of: batch, ids: ids, slots: slotScratch.base)
       hold(rows, of: batch)
     }
   }
@@ -101,6 +110,7 @@ final class Fold {
   private func makeRoom() {
     if case .labels = placement { return }
     store.extend(to: keys.count)
+    windows?.extend(to: keys.count)
     seen.extend(to: keys.count)
     earliest.extend(to: keys.count)
   }
@@ -260,6 +270,7 @@ final class Fold {
 
   /// Carries winners forward and applies the ttl.
   func finish(_ cancellation: Cancellation) throws {
+    try windows?.finish(cancellation)
     var point = CancellationPoint(cancellation)
     makeRoom()
     winners = PlainBuffer(count: store.count, filledWith: Fold.noRow)
@@ -290,7 +301,12 @@ final class Fold {
     return use.event?.createdColumn != nil && store.created(slot) > store.created(other)
   }
 
+  /// Whether the row is too old to answer: the latest one is in a window if any is.
   private func isExpired(_ slot: Int, at moment: Int64) -> Bool {
+    if let longest = horizon {
+      let earliest = coding.move(moment, by: longest, isNegative: true)
+      return isStrict ? store.event(slot) < earliest : store.event(slot) <= earliest
+    }
     guard let ttl = use.ttl else { return false }
     return store.event(slot) < coding.move(moment, by: ttl, isNegative: true)
   }

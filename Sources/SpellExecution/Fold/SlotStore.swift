@@ -135,6 +135,11 @@ final class SlotStore {
     if lanes.haveBytes { writeBytes(row, of: lanes, states, words) }
   }
 
+  /// Makes a record the same as another.
+  func move(_ slot: Int, to other: Int) {
+    (base + other * stride).copyMemory(from: base + slot * stride, byteCount: stride)
+  }
+
   private func writeBytes(
     _ row: Int, of lanes: FeatureLanes, _ states: UnsafeMutablePointer<UInt8>, _ words: UnsafeMutablePointer<Int64>
   ) {

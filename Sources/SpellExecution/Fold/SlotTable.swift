@@ -81,4 +81,35 @@ final class SlotTable {
       slots[row] = low < end ? Int32(truncatingIfNeeded: low) : -1
     }
   }
+
+  /// The first slot of a key, after one that a row may answer, whose window begins after the row's event; -1 if there is
+  /// none. Windows are of a length, and begin behind the moment so long before theirs, or with `isStrict` at it.
+  @inline(__always)
+  func past(
+    _ first: Int32, key: Int32, event: Int64, length: Interval, coding: AxisCoding, isStrict: Bool
+  ) -> Int32 {
+    func isIn(_ slot: Int) -> Bool {
+      let earliest = coding.move(moments.base[slot], by: length, isNegative: true)
+      return isStrict ? event >= earliest : event > earliest
+    }
+    let end = Int(starts.base[Int(key) + 1])
+    var low = Int(first)
+    // Most rows are in the windows of few slots.
+    var step = 1
+    while low < end, isIn(min(low + step, end) - 1) {
+      low = min(low + step, end)
+      step *= 2
+    }
+    var count = min(step - 1, end - low)
+    while count > 0 {
+      let half = count >> 1
+      if isIn(low + half) {
+        low += half + 1
+        count -= half + 1
+      } else {
+        count = half
+      }
+    }
+    return low < end ? Int32(truncatingIfNeeded: low) : -1
+  }
 }

@@ -29,7 +29,8 @@ struct LabelMemory {
         sum += Self.slot
       }
       let texts = use.features.count { $0.type.layout == .bytes }
-      sum += Self.use + SlotStore.mostBytes(featureCount: use.features.count) + Self.text * texts
+      sum += Self.use + SlotStore.mostBytes(featureCount: use.answeringFeatures.count) + Self.text * texts
+      sum += WindowFold.bytesPerSlot(use)
     }
     bytesPerLabel = sum
   }

@@ -10,7 +10,7 @@ struct MatchCounter {
 
   init(plan: SelectPlan, cancellation: Cancellation) {
     self.cancellation = cancellation
-    tallies = plan.uses.map { MatchTally($0, hasAges: plan.axis == .time && !$0.isStatic) }
+    tallies = plan.uses.indices.map { MatchTally($0, of: plan) }
   }
 
   /// Counts rows, all folds of which are finished.

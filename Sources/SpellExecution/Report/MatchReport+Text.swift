@@ -81,6 +81,7 @@ extension MatchReport.Reason {
     case .noEvent: "without an event"
     case .onlyInTheFuture: "only in the future"
     case .olderThanTTL: "older than the ttl"
+    case .beforeWindows: "before the windows"
     case .notKnownYet: "not known yet"
     case .noMatch: "without a match"
     }
@@ -94,6 +95,7 @@ extension MatchReport.Reason {
     case .noEvent: "no_event"
     case .onlyInTheFuture: "only_in_the_future"
     case .olderThanTTL: "older_than_ttl"
+    case .beforeWindows: "before_windows"
     case .notKnownYet: "not_known_yet"
     case .noMatch: "no_match"
     }

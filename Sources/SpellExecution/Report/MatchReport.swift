@@ -13,6 +13,8 @@ package struct MatchReport: Sendable {
     case noEvent
     case onlyInTheFuture
     case olderThanTTL
+    /// The key has rows, but none in any window.
+    case beforeWindows
     case notKnownYet
     /// There may be rows of the key, but none that could answer: a seek sees no others.
     case noMatch

@@ -11,11 +11,13 @@ struct MatchTally {
   let ages: AgeSummary?
   private let features: [String]
 
-  init(_ use: GroupUse, hasAges: Bool) {
-    self.use = MatchReport.Use(group: use.group.name, strategy: use.access.strategy, isStatic: use.isStatic)
-    features = use.features.map(\.feature.name)
+  /// Of a use of a plan.
+  init(_ index: Int, of plan: SelectPlan) {
+    let use = plan.uses[index]
+    self.use = MatchReport.Use(group: use.title, strategy: use.access.strategy, isStatic: use.isStatic)
+    features = plan.answerNames(ofUse: index)
     nulls = [Int](repeating: 0, count: features.count)
-    ages = hasAges ? AgeSummary() : nil
+    ages = plan.axis == .time && !use.isStatic ? AgeSummary() : nil
   }
 
   var report: MatchReport.Use {
@@ -45,7 +47,7 @@ struct UseCounter {
     tally.ages?.beginPart()
     tally.use.strategy = fold.use.access.strategy
     tally.use.rowsRead += fold.rowsRead
-    tally.use.invalidRows += fold.invalidRows
+    tally.use.invalidRows += fold.invalidRows + (fold.windows?.invalidRows ?? 0)
     tally.use.withoutCreated += fold.rowsWithoutCreated
     if case (.labels(let labels), .labels(let slots)) = (rows.base, fold.placement) {
       try countSlots(slots, labels, &tally)
@@ -62,7 +64,7 @@ struct UseCounter {
         try point.pass()
         let winner = fold.winners.base[slot]
         // Of several values that do not fit, the message names that of the first row.
-        if try !count(winner, key: key, moment: slots.moments.base[slot], &tally) {
+        if try !count(winner, slot: slot, key: key, moment: slots.moments.base[slot], &tally) {
           throw firstInvalid() ?? invalidStored(slot: Int(winner), key: key)
         }
       }
@@ -87,7 +89,7 @@ struct UseCounter {
       }
       let winner = rows.winner(use: index, row: row)
       let moment: Int64? = if case .keys(let moment) = fold.placement { moment } else { nil }
-      if try !count(winner, key: key, moment: moment, &tally) {
+      if try !count(winner, slot: row, key: key, moment: moment, &tally) {
         throw invalidStored(slot: Int(winner), key: key)
       }
     }
@@ -95,7 +97,9 @@ struct UseCounter {
 
   /// Counts one answer; false if it depends on a value that does not fit and must not be passed over.
   @inline(__always)
-  private func count(_ winner: Int32, key: Int, moment: Int64?, _ tally: inout MatchTally) throws -> Bool {
+  private func count(
+    _ winner: Int32, slot asked: Int, key: Int, moment: Int64?, _ tally: inout MatchTally
+  ) throws -> Bool {
     tally.use.asked += 1
     guard winner >= 0 else {
       tally.use.unmatched[reason(winner, key: key, moment: moment).rawValue] += 1
@@ -104,13 +108,17 @@ struct UseCounter {
     let slot = Int(winner)
     tally.use.matched += 1
     let flags = fold.store.flags(slot)
-    if flags & SlotStore.Flag.tied != 0 { tally.use.ties += 1 }
+    if let windows = fold.windows {
+      for window in tally.nulls.indices where windows.isNull(window, slot: asked) { tally.nulls[window] += 1 }
+    } else {
+      if flags & SlotStore.Flag.tied != 0 { tally.use.ties += 1 }
+      for feature in tally.nulls.indices where fold.store.state(slot, feature) != CellState.value.rawValue {
+        tally.nulls[feature] += 1
+      }
+    }
     if flags & SlotStore.Flag.invalid != 0 {
       if fold.use.group.invalidValues == .error { return false }
       tally.use.invalid += 1
-    }
-    for feature in tally.nulls.indices where fold.store.state(slot, feature) != CellState.value.rawValue {
-      tally.nulls[feature] += 1
     }
     guard let moment else { return true }
     let event = fold.store.event(slot)
@@ -139,7 +147,7 @@ struct UseCounter {
   }
 
   private func reason(_ winner: Int32, key: Int, moment: Int64?) -> MatchReport.Reason {
-    if winner == Fold.expired { return .olderThanTTL }
+    if winner == Fold.expired { return fold.windows == nil ? .olderThanTTL : .beforeWindows }
     if fold.use.access.strategy == .seek { return .noMatch }
     if fold.seen.base[key] == 0 { return .unknownKey }
     if fold.seen.base[key] & Fold.Seen.event == 0 { return .noEvent }

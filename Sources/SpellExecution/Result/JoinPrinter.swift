@@ -161,7 +161,7 @@ extension PlannedColumn.Origin {
     switch self {
     case .label: .label
     case .key: .key
-    case .feature: .feature
+    case .feature, .window: .feature
     case .timestamp: .timestamp
     }
   }

@@ -47,6 +47,12 @@ struct ResultRows {
     }
   }
 
+  /// The slot of a row of the result, -1 for none, whether a row answers it or not.
+  func slot(use: Int, row: Int) -> Int32 {
+    guard case .labels(let slots) = folds[use].placement else { return Int32(row) }
+    return slots.slotOfRow.base[row]
+  }
+
   /// The type of a column; label columns that nobody needed a type for are text.
   func type(of origin: PlannedColumn.Origin) -> ValueType {
     if case (.label(let column), .labels(let labels)) = (origin, base) {
@@ -81,6 +87,11 @@ struct ResultRows {
         keys.fill(target, component: position, of: rows)
       case (.feature(let use, let feature), _):
         folds[use].store.gather(feature, slots: slots(use), count: rows.count, into: target)
+      case (.window(let use, let window), _):
+        let asked = PlainBuffer<Int32>(count: rows.count, filledWith: Fold.noRow)
+        for index in rows.indices { asked.base[index] = slot(use: use, row: Int(rows[index])) }
+        folds[use].windows?.gather(window, slots: asked.base, count: rows.count, into: target)
+        withExtendedLifetime(asked) {}
       case (.timestamp(let use), _):
         fillTimestamps(target, fold: folds[use], slots: slots(use), count: rows.count)
       case (.label, .keys), (.key, .labels):
@@ -113,7 +124,10 @@ extension SelectPlan {
   /// The type of a column that is not a label's.
   func type(of origin: PlannedColumn.Origin) -> ValueType {
     if let type = columns.first(where: { $0.origin == origin })?.type { return type }
-    if case .feature(let use, let feature) = origin { return uses[use].features[feature].type }
-    return .str
+    return switch origin {
+    case .feature(let use, let feature): uses[use].features[feature].type
+    case .window(let use, let window): uses[use].windows[window].type
+    case .label, .key, .timestamp: .str
+    }
   }
 }

@@ -56,7 +56,7 @@ extension StatementParser {
     guard let subject = itemSubject() else { return nil }
     var item = SelectItem(subject: subject)
     if case .all = subject {} else { noteAtCursor(.keyword(.as)) }
-    if case .feature = subject {} else { noteAtCursor(.keyword(.except)) }
+    if subject.maybeSeveral { noteAtCursor(.keyword(.except)) }
     if current.keyword == .as && next.keyword != .of {
       let start = current.span
       advance()
@@ -64,6 +64,8 @@ extension StatementParser {
       guard let alias = name(.alias) else { return nil }
       item.alias = alias
       if case .all = subject { report(.aliasOfSeveral, at: start.through(alias.span)) }
+    } else if case .window(let window) = subject {
+      report(.windowWithoutAlias, at: window.span)
     }
     if current.keyword == .except {
       let start = current.span
@@ -72,13 +74,14 @@ extension StatementParser {
       item.except = list { $0.columnReference(.exception(of: subject)) }
       guard expect(.rightParenthesis, ")") else { return nil }
       let span = start.through(previousSpan)
-      if case .feature = subject { report(.exceptOfOne, at: span) }
+      if !subject.maybeSeveral { report(.exceptOfOne, at: span) }
       if item.alias != nil { report(.aliasOfSeveral, at: span) }
     }
     return item
   }
 
   private mutating func itemSubject() -> SelectItem.Subject? {
+    if current.kind == .word && next.kind == .leftParenthesis { return windowExpression().map { .window($0) } }
     // A clause word before a dot can only be the name of a group.
     guard let first = name(.feature, allowsClauseWords: next.kind == .dot) else { return nil }
     guard accept(.dot) else { return .name(first) }
@@ -98,5 +101,15 @@ extension StatementParser {
     if accept(.desc) { return OrderTerm(column: column, isDescending: true) }
     _ = accept(.asc)
     return OrderTerm(column: column, isDescending: false)
+  }
+}
+
+extension SelectItem.Subject {
+  /// Whether it may stand for several features.
+  fileprivate var maybeSeveral: Bool {
+    switch self {
+    case .name, .all: true
+    case .feature, .window: false
+    }
   }
 }

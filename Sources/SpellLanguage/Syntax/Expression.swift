@@ -146,6 +146,19 @@ package indirect enum Condition: Sendable, Equatable {
   case and(Condition, Condition)
   case or(Condition, Condition)
   case not(Condition)
+
+  /// Every operand, in the order of the text.
+  package var operands: [Operand] {
+    switch self {
+    case .compare(let left, _, let right): [left, right]
+    case .isIn(let subject, let members, _): [subject] + members
+    case .isBetween(let subject, let low, let high, _): [subject, low, high]
+    case .isLike(let subject, let pattern, _): [subject, pattern]
+    case .isNull(let subject, _): [subject]
+    case .and(let left, let right), .or(let left, let right): left.operands + right.operands
+    case .not(let inner): inner.operands
+    }
+  }
 }
 
 /// One side of a comparison.

@@ -50,6 +50,8 @@ package struct SelectItem: Sendable, Equatable {
     case feature(group: Name, feature: Name)
     /// `group.*`
     case all(group: Name)
+    /// What a window of a group's rows holds.
+    case window(WindowExpression)
   }
 
   package var subject: Subject

@@ -22,13 +22,22 @@ extension Planner {
   private mutating func checkPlan(_ index: Int, limit: Int?) throws -> CheckPlan {
     let group = context.catalog.groups[index]
     do {
-      try bind(index, features: Array(group.features.indices))
+      let stored = group.features.indices.filter { group.features[$0].aggregate?.countsRows != true }
+      let declared = group.features.indices.filter { group.features[$0].aggregate != nil }
+      let windows = windows(
+        declared.map {
+          SelectedFeature(group: index, feature: $0, isNamed: false, span: group.features[$0].location.span)
+        })
+      try bind(index, features: stored, windows: windows)
     } catch let error as SpellError where error.kind == .statement {
       let refusals = error.located(at: group.location).diagnostics
       return CheckPlan(group: group, problems: refusals.map { (nil, $0) }, rows: nil)
     }
     if let use = uses.first, let event = use.event {
-      checkLengths(of: use, axis: event.storage == .number ? .number : .time)
+      let axis: Axis = event.storage == .number ? .number : .time
+      checkLengths(of: use, axis: axis)
+      checkWindows(of: use, axis: axis)
+      uses[0].windows = []
     }
     let found = problems.map { problem in
       let feature = group.features.first { feature in

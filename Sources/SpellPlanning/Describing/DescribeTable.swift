@@ -78,7 +78,7 @@ package struct DescribeTable {
   }
 
   private func rows(of group: Group) throws -> [(String, String?)] {
-    let stored = try look(group, group.features)
+    let stored = try look(group, group.features.filter { $0.aggregate == nil })
     func storage(_ column: String) -> String { stored?.storage(of: column) ?? "" }
     let keys = group.keys.map { key in
       let type = key.key.type.map { " \($0.rawValue)" } ?? ""
@@ -97,7 +97,10 @@ package struct DescribeTable {
       ("invalid values", group.invalidValues == .error ? nil : "read as NULL"),
     ]
       + group.features.map { feature in
-        let type = feature.type?.rawValue ?? "as stored"
+        let type = feature.resultType?.rawValue ?? "as stored"
+        if let aggregate = feature.aggregateText {
+          return ("feature \(feature.name)", "\(type)  \(aggregate)" + (feature.description.map { ": \($0)" } ?? ""))
+        }
         let column = feature.column == feature.name ? "" : " (column \(feature.column))"
         let values = stored?.distributions[feature.name].map { "  \($0)" } ?? ""
         let description = feature.description.map { ": \($0)" } ?? ""
@@ -106,15 +109,19 @@ package struct DescribeTable {
   }
 
   private func rows(of feature: Feature, in group: Group) throws -> [(String, String?)] {
-    let stored = try look(group, [feature])
+    let stored = try look(group, feature.aggregate == nil ? [feature] : [])
     let storage = stored?.storage(of: feature.column) ?? ""
     let subject = SelectItem.Subject.feature(group: Name(group.name), feature: Name(feature.name))
     return [
       ("feature", "\(group.name).\(feature.name)"), ("defined in", feature.location.fileAndLine),
-      ("description", feature.description), ("value type", feature.type?.rawValue ?? "as stored"),
-      ("column", "\(group.tableText).\(feature.column)\(storage)"),
+      ("description", feature.description), ("value type", feature.resultType?.rawValue ?? "as stored"),
+      ("window", feature.aggregateText),
+      (
+        "column",
+        feature.aggregate?.countsRows == true ? nil : "\(group.tableText).\(feature.column)\(storage)"
+      ),
       ("entity", group.entities.joined(separator: ", ")),
-      ("event timestamp", group.eventColumn ?? "none: a static group"), ("ttl", ttl(of: group)),
+      ("event timestamp", group.eventColumn ?? "none: a static group"), ("ttl", feature.aggregate == nil ? ttl(of: group) : nil),
       ("delay", delay(of: group)), ("last event", stored?.lastEvent), ("values", stored?.distributions[feature.name]),
       ("example", example(SelectItem(subject: subject), of: group)),
     ]

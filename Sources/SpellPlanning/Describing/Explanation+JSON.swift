@@ -42,6 +42,7 @@ extension Explanation {
     return .object(
       [
         ("group", .text(use.group.name)), ("keys", .array(use.keys.map(node))), ("static", .bool(use.isStatic)),
+        ("windows", .array(windows(index))),
         ("delay", rules.delay.map { Self.node($0) } ?? .null), ("ttl", rules.ttl.map { Self.node($0) } ?? .null),
       ] + Self.members(rules.known) + [
         ("strategy", .text(access.strategy.rawValue)), ("reason", .text(access.reason)),
@@ -51,6 +52,13 @@ extension Explanation {
         ("sql", access.sql.isEmpty ? .null : .text(access.sql)),
         ("measured", Self.node(stage(of: index))),
       ])
+  }
+
+  private func windows(_ index: Int) -> [JSONNode] {
+    let use = plan.uses[index]
+    return zip(plan.answerNames(ofUse: index), use.windows).map { name, window in
+      .object([("column", .text(name)), ("window", .text(use.text(of: window)))])
+    }
   }
 
   private func node(_ key: GroupUse.Key) -> JSONNode {

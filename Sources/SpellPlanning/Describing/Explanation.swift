@@ -38,7 +38,7 @@ package struct Explanation: Sendable {
       let branch = isLast ? "└─ " : "├─ "
       let trunk = isLast ? "   " : "│  "
       lines.append(branch + Self.title(use))
-      for detail in details(use) { lines.append(trunk + detail) }
+      for detail in windows(index) + details(use) { lines.append(trunk + detail) }
       if let stage = stage(of: index) { lines.append(trunk + Self.text(stage, "row", "read")) }
     }
     if let note = plan.note { lines.append(note) }
@@ -103,7 +103,16 @@ package struct Explanation: Sendable {
   private static func title(_ use: GroupUse) -> String {
     let rows = use.access.estimatedRows.map { ", about \(Count.text($0, "row"))" } ?? ""
     let cost = use.access.cost.map { (rows.isEmpty ? ", about " : " in ") + AccessPlanner.text($0) } ?? ""
-    return "\(use.group.name): \(use.access.strategy.rawValue)\(rows)\(cost) (\(use.access.reason))"
+    return "\(use.title): \(use.access.strategy.rawValue)\(rows)\(cost) (\(use.access.reason))"
+  }
+
+  /// What is computed in the one pass over the rows of a use.
+  private func windows(_ index: Int) -> [String] {
+    let use = plan.uses[index]
+    if use.windows.isEmpty { return [] }
+    let texts = zip(plan.answerNames(ofUse: index), use.windows).map { "\($0) = \(use.text(of: $1))" }
+    let count = Count.text(use.windows.count, "window")
+    return ["\(count) in one pass: \(texts.joined(separator: "; "))"]
   }
 
   private func details(_ use: GroupUse) -> [String] {

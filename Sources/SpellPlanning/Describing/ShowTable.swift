@@ -25,7 +25,7 @@ package struct ShowTable {
       TextTable(
         columns: ["name", "group", "entity", "value-type", "description"],
         rows: shown.features.map { feature, group in
-          [feature.name, group.name, Self.entities(of: group), feature.type?.rawValue, feature.description]
+          [feature.name, group.name, Self.entities(of: group), feature.resultType?.rawValue, feature.description]
         })
     case .sets:
       TextTable(
@@ -43,7 +43,7 @@ package struct ShowTable {
     rows += shown.groups.map { ["group", $0.name, entities(of: $0), nil, $0.description] }
     rows += shown.features.map { feature, group in
       [
-        "feature", "\(group.name).\(feature.name)", entities(of: group), feature.type?.rawValue, feature.description,
+        "feature", "\(group.name).\(feature.name)", entities(of: group), feature.resultType?.rawValue, feature.description,
       ]
     }
     rows += shown.sets.map { ["set", $0.name, nil, nil, $0.description] }

@@ -206,6 +206,10 @@ extension PostgreSQLDialect {
     }
   }
 
+  func first(_ value: String, orderedBy order: [String], where condition: String) -> String? {
+    "(array_agg(\(value) ORDER BY \(order.joined(separator: ", "))) FILTER (WHERE \(condition)))[1]"
+  }
+
   /// Longer names would be cut without a word.
   func obstacle(toName name: String) -> SQLObstacle? {
     if name.isEmpty { return .emptyName }

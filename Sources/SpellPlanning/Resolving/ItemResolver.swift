@@ -2,11 +2,16 @@ import SpellCatalog
 import SpellCore
 import SpellLanguage
 
-/// A feature that a select list names.
+/// A feature that a select list names, or a window.
 struct SelectedFeature {
   var group: Int
-  var feature: Int
+  /// Of a window of the statement what it reads; nil for rows.
+  var feature: Int?
+  /// Of the statement's own, rather than of the metadata.
+  var window: WindowExpression?
   var alias: String?
+  /// Whether the item stands for this alone.
+  var isNamed: Bool
   var span: SourceSpan
 }
 
@@ -42,6 +47,7 @@ struct ItemResolver {
       guard let found = findBareName(name) else { return [] }
       members = found.members
       standsForSeveral = found.isSet
+    case .window(let window): return resolve(window, alias: item.alias).map { [$0] } ?? []
     }
     if let alias = item.alias, standsForSeveral {
       problems.append((.aliasOnSeveral(item.subject.text), alias.span))
@@ -53,7 +59,47 @@ struct ItemResolver {
       }
       remove(item.except, from: &members, of: item.subject.text)
     }
-    return members.map { SelectedFeature(group: $0.group, feature: $0.feature, alias: item.alias?.text, span: span) }
+    return members.map { member in
+      SelectedFeature(
+        group: member.group, feature: member.feature, alias: item.alias?.text, isNamed: !standsForSeveral, span: span)
+    }
+  }
+
+  private mutating func resolve(_ window: WindowExpression, alias: Name?) -> SelectedFeature? {
+    var place: (group: Int, feature: Int?)
+    switch window.argument {
+    case .rows:
+      guard let group = window.group, let index = findGroup(group) else { return nil }
+      place = (index, nil)
+    case .feature(let reference):
+      guard let found = findArgument(reference, group: window.group) else { return nil }
+      place = (found.group, found.feature)
+      let feature = catalog.groups[found.group].features[found.feature]
+      if feature.aggregate != nil {
+        problems.append((.window(.ofAggregate(window.function, feature: feature.name)), reference.span))
+        return nil
+      }
+    }
+    return SelectedFeature(
+      group: place.group, feature: place.feature, window: window, alias: alias?.text, isNamed: true, span: window.span)
+  }
+
+  /// What a function is of: a feature of the group that IN names, else of that before the dot, else of any.
+  private mutating func findArgument(
+    _ reference: ColumnReference, group: Name?
+  ) -> (group: Int, feature: Int)? {
+    guard let name = group ?? reference.qualifier else {
+      guard let found = findBareName(reference.name) else { return nil }
+      if found.isSet { problems.append((.window(.ofSet(reference.name.text)), reference.span)) }
+      return found.isSet ? nil : found.members.first
+    }
+    guard let index = findGroup(name) else { return nil }
+    if let qualifier = reference.qualifier, let other = findGroup(qualifier), other != index {
+      problems.append(
+        (.window(.twoGroups(catalog.groups[other].name, catalog.groups[index].name)), reference.span))
+      return nil
+    }
+    return findFeature(reference.name, in: index).map { (index, $0) }
   }
 
   private mutating func remove(
@@ -149,6 +195,7 @@ extension SelectItem.Subject {
     switch self {
     case .name(let name), .all(let name): name.span
     case .feature(let group, let feature): group.span.through(feature.span)
+    case .window(let window): window.span
     }
   }
 
@@ -157,6 +204,7 @@ extension SelectItem.Subject {
     case .name(let name): name.text
     case .feature(let group, let feature): "\(group.text).\(feature.text)"
     case .all(let group): "\(group.text).*"
+    case .window(let window): window.function.text
     }
   }
 }

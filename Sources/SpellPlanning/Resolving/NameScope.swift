@@ -38,13 +38,34 @@ struct NameScope {
         }
         if !plain.contains(where: { $0.name == key.name }) { plain.append(entry) }
       }
-      for (position, used) in use.features.enumerated() {
+      for (position, used) in use.answeringFeatures.enumerated() {
         qualified.append(
           Entry(
             qualifier: use.group.name, name: used.feature.name, origin: .feature(use: index, feature: position),
             type: used.type))
       }
+      for (position, window) in use.windows.enumerated() {
+        guard let name = window.feature else { continue }
+        qualified.append(
+          Entry(
+            qualifier: use.group.name, name: name, origin: .window(use: index, window: position), type: window.type))
+      }
     }
+  }
+
+  /// What names mean in the filter of a window: the stored features and keys of its group.
+  init(of use: GroupUse, index: Int) {
+    let stored = use.features.enumerated().filter { $1.feature.aggregate == nil }
+    let features = stored.map { position, used in
+      Entry(
+        qualifier: use.group.name, name: used.feature.name, origin: .feature(use: index, feature: position),
+        type: used.type)
+    }
+    let keys = use.keys.enumerated().map { position, key in
+      Entry(qualifier: key.entity, name: key.name, origin: .key(position), type: key.type)
+    }
+    plain = features + keys
+    qualified = plain
   }
 
   /// The entries of the group or entity of a name, which may differ in case.

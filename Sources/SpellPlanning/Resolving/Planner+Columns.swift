@@ -3,7 +3,7 @@ import SpellLanguage
 
 /// Names the columns of the result.
 extension Planner {
-  mutating func nameColumns(_ selected: [SelectedFeature], groups: [Int]) -> [PlannedColumn] {
+  mutating func nameColumns(_ selected: [SelectedFeature], uses wanted: [WantedUse]) -> [PlannedColumn] {
     var columns: [PlannedColumn] = []
     for (index, name) in (labelColumns ?? []).enumerated() {
       columns.append(PlannedColumn(name: name, origin: .label(index), type: labelType(index)))
@@ -23,25 +23,48 @@ extension Planner {
     }
     var taken: Set<String> = []
     for item in selected {
-      guard let use = groups.firstIndex(of: item.group) else { continue }
-      let group = context.catalog.groups[item.group]
-      let feature = group.features[item.feature]
-      guard let position = uses[use].features.firstIndex(where: { $0.feature.name == feature.name }) else { continue }
-      let name = item.alias ?? (select.withFullNames ? "\(group.name)__\(feature.name)" : feature.name)
+      guard let use = wanted.firstIndex(of: wantedUse(of: item)), let origin = origin(of: item, use: use) else {
+        continue
+      }
+      let feature = feature(of: item)
+      let full = "\(uses[use].group.name)__\(feature)"
+      let name = item.alias ?? (select.withFullNames ? full : feature)
       // The same feature under the same name is one column.
-      guard taken.insert("\(use).\(position).\(name)").inserted else { continue }
-      let type = uses[use].features[position].type
-      add(
-        PlannedColumn(name: name, origin: .feature(use: use, feature: position), type: type), at: item.span,
-        to: &columns)
+      guard taken.insert("\(origin) \(name)").inserted else { continue }
+      add(PlannedColumn(name: name, origin: origin, type: type(of: origin)), at: item.span, to: &columns)
     }
     guard select.withTimestamps else { return columns }
     for (index, use) in uses.enumerated() {
-      guard let event = use.event else { continue }
+      guard let event = use.event, use.windows.isEmpty else { continue }
       let name = "\(use.group.name)__event_timestamp"
       add(PlannedColumn(name: name, origin: .timestamp(use: index), type: event.valueType), at: firstItem, to: &columns)
     }
     return columns
+  }
+
+  /// Where the values of an item come from; nil after a problem.
+  private func origin(of item: SelectedFeature, use: Int) -> PlannedColumn.Origin? {
+    guard wantedUse(of: item).isOfWindows else {
+      let name = feature(of: item)
+      return uses[use].features.firstIndex { $0.feature.name == name }.map { .feature(use: use, feature: $0) }
+    }
+    let declared = item.window == nil ? feature(of: item) : nil
+    return uses[use].windows.firstIndex { window in
+      window.feature == declared && (declared != nil || window.location.span == item.span)
+    }.map { .window(use: use, window: $0) }
+  }
+
+  /// The name of the feature behind an item; empty for a window over rows.
+  private func feature(of item: SelectedFeature) -> String {
+    item.feature.map { context.catalog.groups[item.group].features[$0].name } ?? ""
+  }
+
+  private func type(of origin: PlannedColumn.Origin) -> ValueType? {
+    switch origin {
+    case .feature(let use, let feature): uses[use].features[feature].type
+    case .window(let use, let window): uses[use].windows[window].type
+    case .label, .key, .timestamp: nil
+    }
   }
 
   private var firstItem: SourceSpan { select.items[0].subject.span }
@@ -63,6 +86,9 @@ extension Planner {
     case .label: "a label column"
     case .key: "the key"
     case .feature(let use, let feature): "`\(uses[use].group.name).\(uses[use].features[feature].feature.name)`"
+    case .window(let use, let window):
+      uses[use].windows[window].feature.map { "`\(uses[use].group.name).\($0)`" }
+        ?? "a window of group `\(uses[use].group.name)`"
     case .timestamp(let use): "the event timestamp of group `\(uses[use].group.name)`"
     }
   }

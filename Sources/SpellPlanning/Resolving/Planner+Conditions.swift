@@ -21,7 +21,7 @@ extension Planner {
   }
 
   /// After a problem nil, or what is sound of it: every side is looked at so that all problems are found.
-  private mutating func resolve(_ condition: Condition, in scope: NameScope) -> PlannedCondition? {
+  mutating func resolve(_ condition: Condition, in scope: NameScope) -> PlannedCondition? {
     switch condition {
     case .compare(let left, let comparison, let right):
       let sides = (resolve(left, in: scope), resolve(right, in: scope))

@@ -14,7 +14,10 @@ extension Planner {
       return timed[0].event?.storage == .number ? .number : .time
     }
     let axis: Axis = numbers == nil ? .time : .number
-    for use in timed { checkLengths(of: use, axis: axis) }
+    for use in timed {
+      checkLengths(of: use, axis: axis)
+      checkWindows(of: use, axis: axis)
+    }
     if axis == .number, let unit = select.labels?.reading.timeUnit { report(.timeUnitOffAxis, at: unit.span) }
     return axis
   }
@@ -162,7 +165,8 @@ extension Planner {
   mutating func planWithin(axis: Axis) {
     guard isTimed, let within = select.within, let length = interval(within, axis: axis) else { return }
     let nothing: Interval = axis == .time ? .time(microseconds: 0) : .number(.int(0))
-    for index in uses.indices where !uses[index].isStatic {
+    if !uses.contains(where: { !$0.isStatic && $0.windows.isEmpty }) { report(.window(.within), at: within.span) }
+    for index in uses.indices where !uses[index].isStatic && uses[index].windows.isEmpty {
       let delay = uses[index].delay ?? nothing
       if length.exceeds(delay) == false {
         report(

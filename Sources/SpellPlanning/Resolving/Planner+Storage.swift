@@ -3,8 +3,9 @@ import SpellCore
 
 /// Binds groups to what the database knows of their tables.
 extension Planner {
-  /// Adds a use of a group, or problems: a missing table or column, a type that never fits.
-  mutating func bind(_ index: Int, features: [Int]) throws {
+  /// Adds a use of a group, or problems: a missing table or column, a type that never fits. Windows are of features
+  /// that are among those.
+  mutating func bind(_ index: Int, features: [Int], windows: [SelectedWindow] = []) throws {
     let group = context.catalog.groups[index]
     guard let table = try facts(of: group) else {
       guard case .table(let name) = group.source else {
@@ -46,6 +47,7 @@ extension Planner {
       GroupUse(
         group: group, keys: keys, features: used, event: event, ttl: group.ttl, delay: group.delay,
         facts: table, scan: .none, access: .none))
+    uses[uses.count - 1].windows = windows.map { plan($0) }
   }
 
   /// A query that the engine refuses is the fault of the metadata, so its place is there.

@@ -69,11 +69,11 @@ package struct Planner {
     var resolving = Planner(select: whole, source: source, context: context, listsRows: true)
     let selected = resolving.resolveItems()
     try resolving.throwProblems()
-    return try groups(of: selected).map { index in
-      let group = context.catalog.groups[index]
+    return try resolving.wantedUses(of: selected).map { wanted in
+      let group = context.catalog.groups[wanted.group]
       var select = whole
-      select.items = selected.filter { $0.group == index }.map { item in
-        let feature = group.features[item.feature].name
+      select.items = selected.filter { $0.group == wanted.group }.compactMap { item in
+        guard let feature = item.feature.map({ group.features[$0].name }) else { return nil }
         return SelectItem(
           subject: .feature(
             group: Name(group.name, span: item.span), feature: Name(feature, span: item.span)),
@@ -92,20 +92,40 @@ package struct Planner {
     labelColumns = context.labelColumns
   }
 
+  /// A group in the statement: for rows that answer, or for windows.
+  struct WantedUse: Equatable {
+    var group: Int
+    var isOfWindows: Bool
+  }
+
   /// In order of first mention.
-  private static func groups(of selected: [SelectedFeature]) -> [Int] {
-    selected.reduce(into: []) { groups, item in if !groups.contains(item.group) { groups.append(item.group) } }
+  private func wantedUses(of selected: [SelectedFeature]) -> [WantedUse] {
+    selected.reduce(into: []) { uses, item in
+      let use = wantedUse(of: item)
+      if !uses.contains(use) { uses.append(use) }
+    }
+  }
+
+  func wantedUse(of item: SelectedFeature) -> WantedUse {
+    WantedUse(group: item.group, isOfWindows: item.window != nil || declaredWindow(of: item) != nil)
   }
 
   private mutating func plan() throws -> SelectPlan {
     let selected = resolveItems()
     let knowsAllItems = problems.isEmpty
-    let groups = Self.groups(of: selected)
-    for group in groups { try bind(group, features: selected.filter { $0.group == group }.map(\.feature)) }
+    let wanted = wantedUses(of: selected)
+    for use in wanted {
+      let items = selected.filter { wantedUse(of: $0) == use }
+      let windows = use.isOfWindows ? windows(items) : []
+      try bind(
+        use.group, features: use.isOfWindows ? windows.flatMap(\.reads) : items.compactMap(\.feature), windows: windows)
+    }
     try bindLabelTable()
     // What cannot be read has no keys and no place on an axis.
-    if uses.isEmpty || uses.count < groups.count || isWithoutLabels { try throwProblems() }
+    if uses.isEmpty || uses.count < wanted.count || isWithoutLabels { try throwProblems() }
 
+    // A window says itself how far back it goes.
+    for index in uses.indices where !uses[index].windows.isEmpty { uses[index].ttl = nil }
     mapKeys()
     let axis = findAxis()
     placeLabelTable(axis: axis)
@@ -115,7 +135,7 @@ package struct Planner {
     planWithin(axis: axis)
     // Names and conditions that depend on a faulty item would be reported for no fault of their own.
     if !knowsAllItems { try throwProblems() }
-    let columns = nameColumns(selected, groups: groups)
+    let columns = nameColumns(selected, uses: wanted)
     let scope = NameScope(columns: columns, uses: uses, labelColumns: labelColumns)
     let conditions = resolveCondition(in: scope)
     let order = resolveOrder(in: scope)
@@ -156,7 +176,7 @@ package struct Planner {
     var resolver = ItemResolver(catalog: context.catalog)
     let selected = resolver.resolve(select.items)
     for (problem, span) in resolver.problems { report(problem, at: span) }
-    return selected
+    return listsRows ? storedFeatures(of: selected) : selected
   }
 
   private func count(_ expression: IntegerExpression?) -> Int? {

@@ -54,6 +54,7 @@ struct UseNames {
   var created: String
   /// In metadata order.
   var features: [String]
+  var windows: [String]
   /// Of the label that a row was chosen for, and its moment.
   var label: String
   var moment: String
@@ -70,5 +71,6 @@ struct UseNames {
     place = names.name("place")
     keys = use.keys.map { names.name($0.name) }
     features = use.features.map { names.name($0.feature.name) }
+    windows = use.windows.map { names.name($0.feature ?? $0.function.rawValue) }
   }
 }

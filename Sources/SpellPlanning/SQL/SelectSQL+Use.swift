@@ -4,7 +4,7 @@ import SpellCore
 /// The rows of a group that are chosen: one for each label or key at most, or all of a time.
 extension SelectSQL {
   /// Where a label or key stands on the axis.
-  private enum Moment {
+  enum Moment {
     /// Nowhere: the group is static.
     case none
     case constant(AxisPoint)
@@ -65,7 +65,7 @@ extension SelectSQL {
   }
 
   /// What is read of a group's table, as a table of values.
-  private func stored(
+  func stored(
     _ columns: [(value: String, name: String)], of use: GroupUse, as rows: String, indent: String
   ) -> [String] {
     let values = columns.enumerated().map { position, column in
@@ -81,7 +81,7 @@ extension SelectSQL {
   // MARK: - Columns
 
   /// What is read of the group's table, as values: keys and points on the axis in the form in which they are compared.
-  private mutating func readColumns(ofUse index: Int, _ names: UseNames) -> [(value: String, name: String)] {
+  mutating func readColumns(ofUse index: Int, _ names: UseNames) -> [(value: String, name: String)] {
     let use = plan.uses[index]
     var columns: [(value: String, name: String)] = []
     for (key, name) in zip(use.keys, names.keys) {
@@ -106,7 +106,7 @@ extension SelectSQL {
     for (position, used) in use.features.enumerated() {
       let value = value(
         used.feature.column, as: used.type, storage: used.storage, of: use, role: "feature `\(used.feature.name)`",
-        isCompared: compared.contains(.feature(use: index, feature: position)), at: used.feature.location)
+        isCompared: !use.windows.isEmpty || compared.contains(.feature(use: index, feature: position)), at: used.feature.location)
       columns.append((value, names.features[position]))
     }
     return columns
@@ -155,7 +155,7 @@ extension SelectSQL {
 
   // MARK: - Moments
 
-  private func moment(of use: GroupUse) -> Moment {
+  func moment(of use: GroupUse) -> Moment {
     guard !use.isStatic else { return .none }
     if case .constant(let point) = plan.cut.moment {
       let placed = placed(point)
@@ -184,7 +184,7 @@ extension SelectSQL {
   }
 
   /// What holds for the rows that a label or key may see.
-  private func availability(of use: GroupUse, _ names: UseNames, moment: Moment, rows: String) -> [String] {
+  func availability(of use: GroupUse, _ names: UseNames, moment: Moment, rows: String) -> [String] {
     let limit: String
     switch moment {
     case .none: return []

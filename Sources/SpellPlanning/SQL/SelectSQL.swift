@@ -12,7 +12,8 @@ package struct SelectSQL {
   let labels: StatementLabels?
   /// On an axis of numbers: whether they are compared as doubles.
   let comparesReals: Bool
-  let zone: Zone
+  /// Of naive times in conditions.
+  var zone: Zone
   let dialect: any Dialect
   /// Of the labels in the statement.
   let labelLocation: SourceLocation
@@ -21,6 +22,8 @@ package struct SelectSQL {
   /// What each row of the result comes from: a label, a key or a version.
   let base: String
   let useNames: [UseNames]
+  /// The use whose stored rows a condition is about, rather than the result.
+  var filteredUse: Int?
 
   private init(
     plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone, dialect: any Dialect,
@@ -36,7 +39,9 @@ package struct SelectSQL {
     let tables = plan.uses.flatMap { SelectSQL.tables(of: $0.group.source) }
     var names = SQLNames(taken: tables + (plan.labels?.table?.name.parts ?? []))
     let rows = plan.versions == nil ? names.name(labels == nil ? "keys" : "labels") : nil
-    useNames = plan.uses.map { UseNames($0, table: names.name("\($0.group.name)_chosen")) }
+    useNames = plan.uses.map { use in
+      UseNames(use, table: names.name("\(use.group.name)_\(use.windows.isEmpty ? "chosen" : "windows")"))
+    }
     base = rows ?? useNames[0].table
     labelNames = labels.map { [base] in LabelNames($0, columns: plan.labels?.columnNames ?? [], table: base) }
   }
@@ -93,7 +98,9 @@ package struct SelectSQL {
     if let versions = plan.versions {
       parts.append(part(of: versions))
     } else {
-      for index in plan.uses.indices { parts.append(part(ofUse: index)) }
+      for index in plan.uses.indices {
+        parts.append(plan.uses[index].windows.isEmpty ? part(ofUse: index) : part(ofWindows: index))
+      }
       if plan.labels == nil { parts.append(keyPart()) }
     }
     var lines = ["WITH"]
@@ -201,19 +208,24 @@ package struct SelectSQL {
   func type(of origin: PlannedColumn.Origin) -> ValueType {
     switch origin {
     case .label(let index): plan.columns[index].type ?? labels?.inferredTypes[index] ?? .str
-    case .key(let index): plan.uses[0].keys[index].type
+    case .key(let index): plan.uses[filteredUse ?? 0].keys[index].type
     case .feature(let use, let feature): plan.uses[use].features[feature].type
+    case .window(let use, let window): plan.uses[use].windows[window].type
     case .timestamp(let use): plan.uses[use].event?.valueType ?? .datetime
     }
   }
 
   /// A column of the result as a value of its type.
   func expression(of origin: PlannedColumn.Origin) -> String {
+    if let filteredUse { return storedExpression(of: origin, use: filteredUse) }
     switch origin {
     case .label(let index): return label(index, type: type(of: origin))
     case .key(let index): return column(keyNames[index], of: base)
     case .feature(let use, let feature):
       return column(useNames[use].features[feature], of: useNames[use].table)
+    case .window(let use, let window):
+      let value = column(useNames[use].windows[window], of: useNames[use].table)
+      return plan.uses[use].windows[window].function == .count ? "coalesce(\(value), 0)" : value
     case .timestamp(let use):
       let event = column(useNames[use].event, of: useNames[use].table)
       // Compared as a double, and still a whole number.

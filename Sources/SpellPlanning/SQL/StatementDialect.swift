@@ -32,6 +32,9 @@ package protocol StatementDialect: Sendable {
   /// Whether text is like a pattern, case and all; nil where the engine cannot tell.
   func isLike(_ text: String, pattern: SQLPattern) -> String?
 
+  /// An aggregate that is the first of some values in an order, NULL for none; nil where the engine has none.
+  func first(_ value: String, orderedBy order: [String], where condition: String) -> String?
+
   /// How a value is put out.
   func printed(_ value: String, type: ValueType) -> String
 
@@ -90,6 +93,12 @@ package enum SQLObstacle: Error, Sendable, Equatable {
   case unwritableText
   case nameTooLong(most: Int)
   case emptyName
+  /// An aggregate of floats, which depends on the order in which the engine adds them.
+  case inexactSums
+  /// VARIANCE and STDDEV.
+  case otherRounding
+  /// An aggregate that the engine has not, or not for a type.
+  case noAggregate(AggregateFunction, ValueType)
 }
 
 extension StatementDialect {
@@ -101,6 +110,9 @@ extension StatementDialect {
 
   /// The constant of a comparison: a list needs no types.
   package func element(_ value: Value, type: ValueType, isFirst: Bool) -> String? { literal(value, type: type) }
+
+  /// It has none.
+  package func first(_ value: String, orderedBy order: [String], where condition: String) -> String? { nil }
 
   /// The value itself.
   package func printed(_ value: String, type: ValueType) -> String { value }

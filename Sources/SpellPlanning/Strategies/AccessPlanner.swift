@@ -19,6 +19,8 @@ package struct AccessPlanner {
   private static let assumedRows = 1_000_000
   /// Rows of a key where nobody knows how many share one.
   private static let assumedDepth = 20.0
+  /// How much of a key's history lies in a window: nobody knows how far the history goes back.
+  private static let assumedShare = 1.0 / 8
   /// How much of a scan's cost may be spent on looking up before it is given up for the scan: what a wrong guess costs
   /// at most.
   private static let patience = 0.25
@@ -111,9 +113,12 @@ package struct AccessPlanner {
     let strategy = SeekStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
     way.extent = Count.text(labels, "label")
     way.access.sql = strategy?.sql(labelCount: labels) ?? ""
-    way.access.estimatedRows = labels
+    let inWindows =
+      use.windows.isEmpty ? 0 : Double(labels) * depth(use, rows: rowCount(of: use)) * Self.assumedShare
+    way.access.estimatedRows = max(labels, Int(inWindows))
     way.access.cost =
       Self.chunks(labels, of: SeekStrategy.chunkRanges) * costs.statement + Double(labels) * costs.moment
+      + inWindows * costs.foundRow
     let names = (use.keys.map(\.column) + [use.event?.column ?? ""]).map { "`\($0)`" }.joined(separator: ", ")
     search(&way, in: SeekStrategy.index(for: use), otherwise: "has no index of \(names)", of: use)
     return way

@@ -14,7 +14,7 @@ enum KeyPushdown {
         switch column.origin {
         case .key(let key): !labels && key == position
         case .label(let column): labels && use.keys[position].labelColumn == column
-        case .feature, .timestamp: false
+        case .feature, .window, .timestamp: false
         }
       }
       guard let index else { return nil }

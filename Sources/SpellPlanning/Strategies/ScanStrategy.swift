@@ -11,6 +11,8 @@ enum ScanStrategy {
         "the rows of the keys that WHERE names"
       } else if use.isStatic {
         "every row once, at most one of each key"
+      } else if !use.windows.isEmpty {
+        "every row once, into the windows that it is in"
       } else if plan.versions != nil {
         "every row once, and those of the time are kept"
       } else if plan.labels != nil {

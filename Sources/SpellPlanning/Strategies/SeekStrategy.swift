@@ -6,6 +6,9 @@ import SpellCore
 /// them, so that the fold decides between them; for a label whose range is empty it carries those before forward. No
 /// range overlaps another, so that no row comes twice. What lies outside of all ranges that the engine sorts by time
 /// always comes, for the fold stops at a stored event that does not fit.
+///
+/// Of a use of windows all rows come that are in any: ranges are those of the longest window before each moment, and what
+/// they share is one range.
 package struct SeekStrategy {
   /// Ranges of one statement.
   package static let chunkRanges = 1000
@@ -48,6 +51,7 @@ package struct SeekStrategy {
     if event.storage == .number { return "needs times, and `\(event.column)` holds plain numbers" }
     // Rows that are not fetched could hold created times that do not fit, or could be known earlier.
     if let created = event.createdColumn { return "would miss created times in `\(created)`" }
+    if !use.windows.isEmpty, use.longestWindow == nil { return "would read every row for OVER ALL" }
     guard steps(of: event, use: use, dialect: dialect) != nil else {
       let type = use.facts.column(named: event.column)?.declaredType ?? ""
       return "cannot rely on the order of `\(event.column)`" + (type.isEmpty ? "" : ", which is \(type)")
@@ -77,6 +81,7 @@ package struct SeekStrategy {
   /// The ranges of a key that ascending moments ask for; at least one, though it may be empty, so that what lies
   /// outside is looked at.
   package func ranges(key: [Value], moments: UnsafeBufferPointer<Int64>) -> [Range] {
+    if case .time(let window)? = use.longestWindow { return ranges(key: key, moments: moments, window: window) }
     var ranges: [Range] = []
     var first = steps.first
     for moment in moments {
@@ -85,8 +90,28 @@ package struct SeekStrategy {
       ranges.append(Range(key: key, first: first, last: last))
       first = last + 1
     }
-    return ranges.isEmpty ? [Range(key: key, first: steps.first, last: steps.first - 1)] : ranges
+    return ranges.isEmpty ? [nothing(key)] : ranges
   }
+
+  /// The ranges of a window before each moment, those that touch made one. A step too many at the beginning does no harm.
+  private func ranges(key: [Value], moments: UnsafeBufferPointer<Int64>, window: Int64) -> [Range] {
+    var ranges: [Range] = []
+    for moment in moments {
+      let last = steps.step(atOrBefore: available(by: moment))
+      let begin = steps.step(atOrBefore: AxisArithmetic.move(moment, by: window, isNegative: true))
+      let first = max(begin, steps.first)
+      if last < first { continue }
+      if let previous = ranges.last, first <= previous.last + 1 {
+        ranges[ranges.count - 1].last = max(previous.last, last)
+      } else {
+        ranges.append(Range(key: key, first: first, last: last))
+      }
+    }
+    return ranges.first?.first == steps.first ? ranges : [nothing(key)] + ranges
+  }
+
+  /// An empty range, by which what lies outside of all is looked at.
+  private func nothing(_ key: [Value]) -> Range { Range(key: key, first: steps.first, last: steps.first - 1) }
 
   /// The latest event that a label of a moment may see.
   private func available(by moment: Int64) -> Int64 {
@@ -120,6 +145,24 @@ package struct SeekStrategy {
       use.keys.enumerated().map { "\(stored).\(dialect.quoted($1.column)) = \(asked).\"key\($0 + 1)\"" }
         .joined(separator: " AND ")
     }
+    func statement(_ inside: String) -> String {
+      // Once for each key: of its ranges one is the first.
+      let outside = ["< \(steps.literal(steps.first))", ">= \(steps.literal(steps.end))"].map { side in
+        "SELECT \(columns) FROM \(asked) CROSS JOIN \(table) AS \"stored\""
+          + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
+          + " AND \"stored\".\(dialect.quoted(event)) \(side)"
+      }
+      return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) "
+        + ([inside] + outside).joined(separator: " UNION ALL ")
+    }
+    if !use.windows.isEmpty {
+      let stored = "\"stored\".\(dialect.quoted(event))"
+      let end = steps.hasFractions ? "< \(asked).\"last\" + 1" : "<= \(asked).\"last\""
+      let inside =
+        "SELECT \(columns) FROM \(asked) CROSS JOIN \(table) AS \"stored\" WHERE \(isKey("\"stored\"", of: asked))"
+        + " AND \(stored) >= \(asked).\"first\" AND \(stored) \(end)"
+      return statement(inside)
+    }
     let newer = "\"newer\".\(dialect.quoted(event))"
     let newest =
       "SELECT \(newer) FROM \(table) AS \"newer\" WHERE \(isKey("\"newer\"", of: asked))"
@@ -127,14 +170,7 @@ package struct SeekStrategy {
     let inside =
       "SELECT \(columns) FROM (SELECT \(asked).*, (\(newest)) AS \"newest\" FROM \(asked)) AS \"sought\""
       + " CROSS JOIN \(table) AS \"stored\" WHERE \(isKey("\"stored\"", of: "\"sought\"")) AND \(isNewest)"
-    // Once for each key: of its ranges one is the first.
-    let outside = ["< \(steps.literal(steps.first))", ">= \(steps.literal(steps.end))"].map { side in
-      "SELECT \(columns) FROM \(asked) CROSS JOIN \(table) AS \"stored\""
-        + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
-        + " AND \"stored\".\(dialect.quoted(event)) \(side)"
-    }
-    return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) "
-      + ([inside] + outside).joined(separator: " UNION ALL ")
+    return statement(inside)
   }
 
   /// The name of the ranges in the statement: not that of the table, which it would hide.

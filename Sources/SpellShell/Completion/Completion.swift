@@ -178,7 +178,10 @@ struct CompletionRun {
   /// Adds what is known of a name or a value.
   private mutating func addNames(_ expectation: Expectation) {
     switch expectation {
-    case .feature: addFeaturesAndSets(groupEnding: .dot)
+    case .feature:
+      addFeaturesAndSets(groupEnding: .dot)
+      if position.select != nil && !position.typed.isEmpty { addFunctions() }
+    case .argument: addArguments()
     case .featureName: addFeatures(ofGroup: position.qualifier ?? "")
     case .exception(of: let subject): addExceptions(subject)
     case .nameToDescribe: addNamesToDescribe()
@@ -206,6 +209,13 @@ struct CompletionRun {
     let typed = position.typed
     let isLower = typed.contains { $0.isLowercase } && !typed.contains { $0.isUppercase }
     collector.add(isLower ? text.lowercased() : text, .keyword, form: .plain)
+  }
+
+  /// Functions of windows; nobody looks for them before a letter is typed.
+  private mutating func addFunctions() {
+    for function in AggregateFunction.allCases {
+      collector.add(function.text, .keyword, form: .plain, ending: .nothing, description: "of the rows of a window")
+    }
   }
 
   /// Symbols stand only where nothing is typed of a word.

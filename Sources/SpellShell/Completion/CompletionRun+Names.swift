@@ -53,6 +53,15 @@ extension CompletionRun {
     for feature in group.features { add(feature) }
   }
 
+  /// What a function can take: a feature of the group before the dot, or of any.
+  mutating func addArguments() {
+    if let qualifier = position.qualifier { return addFeatures(ofGroup: qualifier) }
+    for group in context.catalog.groups {
+      add(group, ending: .dot)
+      for feature in group.features { add(feature) }
+    }
+  }
+
   /// What EXCEPT can take out of an item; with its group where a set has several features of the name.
   mutating func addExceptions(_ subject: SelectItem.Subject) {
     let features = StatementScope.features(of: SelectItem(subject: subject), in: context.catalog)

@@ -94,12 +94,30 @@ struct StatementScope {
         let exact = matches.filter { $0.feature.name == name.text }
         let features = exact.isEmpty ? matches : exact
         found = features.isEmpty ? members(ofSet: name.text, in: catalog) : features
+      case .window(let window):
+        found = column(of: window, alias: item.alias, in: catalog).map { [$0] } ?? []
       }
       return found.compactMap { found in
         if excepted.contains(found.feature.name.lowercased()) { return nil }
         return FoundFeature(group: found.group, feature: found.feature, alias: item.alias?.text)
       }
     }
+  }
+
+  /// The column that a window makes.
+  private static func column(of window: WindowExpression, alias: Name?, in catalog: Catalog) -> FoundFeature? {
+    let argument: ColumnReference? = if case .feature(let reference) = window.argument { reference } else { nil }
+    let groups =
+      (window.group ?? argument?.qualifier).map { catalog.group(spelled: $0.text).map { [$0] } ?? [] } ?? catalog.groups
+    for group in groups {
+      let stored = argument.map { group.features.spelled($0.name.text, \.name) }
+      if let stored, stored == nil { continue }
+      let type = stored??.type.flatMap { window.function.type(of: $0) } ?? (window.function == .count ? .int : nil)
+      let column = Feature(
+        name: alias?.text ?? window.function.text, type: type, column: "", description: nil, location: group.location)
+      return FoundFeature(group: group, feature: column)
+    }
+    return nil
   }
 
   private static func members(ofSet name: String, in catalog: Catalog) -> [FoundFeature] {

@@ -125,6 +125,9 @@ package struct StatementHelp: Sendable {
       [FORMAT format] [INTO path [OVERWRITE]]
 
     item     feature | group.feature | group.* | set, AS alias, EXCEPT (name, …)
+             function(feature | *) [FILTER (WHERE condition)] OVER duration | ALL
+               [IN group] AS alias      of COUNT SUM AVG MIN MAX VARIANCE STDDEV
+                                        FIRST LAST, over rows before the moment
     moment   'ISO time' | NOW | number | label_column, then perhaps + or - duration
 
     """
@@ -133,7 +136,7 @@ package struct StatementHelp: Sendable {
 
   /// Some features of every key: a group that needs no recent rows first.
   private static func snapshot(_ catalog: Catalog) -> SelectStatement? {
-    let groups = catalog.groups.filter { !$0.features.isEmpty }
+    let groups = catalog.groups.filter { !items(of: $0).isEmpty }
     guard
       let group = groups.first(where: { $0.eventColumn == nil }) ?? groups.first(where: { $0.ttl == nil })
         ?? groups.first
@@ -145,7 +148,7 @@ package struct StatementHelp: Sendable {
 
   /// A training table; a comment says what the labels are.
   private static func trainingTable(_ catalog: Catalog) -> String? {
-    guard let group = catalog.groups.first(where: { $0.eventColumn != nil && !$0.features.isEmpty }) else { return nil }
+    guard let group = catalog.groups.first(where: { $0.eventColumn != nil && !items(of: $0).isEmpty }) else { return nil }
     let moment = "event_timestamp"
     let select = SelectStatement(
       items: items(of: group),
@@ -157,6 +160,6 @@ package struct StatementHelp: Sendable {
   }
 
   private static func items(of group: Group) -> [SelectItem] {
-    group.features.prefix(2).map { SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name))) }
+    group.features.filter { $0.aggregate == nil }.prefix(2).map { SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name))) }
   }
 }

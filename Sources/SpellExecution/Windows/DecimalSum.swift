@@ -1,0 +1,59 @@
+import SpellCore
+import SpellTables
+
+/// Decimals as whole numbers of 10^-18, to be added exactly.
+enum DecimalSum {
+  /// Digits after the point, and before it at most.
+  static let fractionDigits = 18
+  static let wholeDigits = 20
+
+  /// A canonical decimal in units; nil if it has too many digits.
+  static func units(_ text: ByteSlice) -> Int128? {
+    var number: Int128 = 0
+    var fraction = 0
+    var isFraction = false
+    var digits = 0
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "-"): continue
+      case UInt8(ascii: "."): isFraction = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let digit = Int128(byte - UInt8(ascii: "0"))
+        if isFraction, fraction == fractionDigits {
+          if digit != 0 { return nil }
+          continue
+        }
+        number = number * 10 + digit
+        if isFraction { fraction += 1 }
+        if number != 0 { digits += 1 }
+        if digits > wholeDigits + fractionDigits { return nil }
+      default: return nil
+      }
+    }
+    while fraction < fractionDigits {
+      number *= 10
+      fraction += 1
+      if number != 0 { digits += 1 }
+      if digits > wholeDigits + fractionDigits { return nil }
+    }
+    return text.first == UInt8(ascii: "-") ? -number : number
+  }
+
+  /// The canonical text of a sum, without zeros at its end.
+  static func text(_ units: Int128) -> [UInt8] {
+    var digits = Array(String(units.magnitude).utf8)
+    if digits.count <= fractionDigits {
+      digits = [UInt8](repeating: UInt8(ascii: "0"), count: fractionDigits + 1 - digits.count) + digits
+    }
+    let point = digits.count - fractionDigits
+    var fraction = digits[point...]
+    while fraction.last == UInt8(ascii: "0") { fraction.removeLast() }
+    let text = Array(digits[..<point]) + (fraction.isEmpty ? [] : [UInt8(ascii: ".")] + fraction)
+    return units < 0 ? [UInt8(ascii: "-")] + text : text
+  }
+
+  /// The double nearest to a sum.
+  static func nearestFloat(_ units: Int128) -> Double {
+    text(units).withUnsafeBufferPointer { NumberText.nearestFloat(ofDecimal: $0) }
+  }
+}

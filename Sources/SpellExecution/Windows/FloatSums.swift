@@ -1,0 +1,143 @@
+import SpellCore
+
+/// Sums of doubles at every slot, exact whatever the order of the rows.
+///
+/// A sum is a whole number of 128 bits in a unit that the first values decide: 34 bits below the digits of the greatest
+/// of them, and 40 above. A value that does not fit is put aside, and added when the sums are finished. So are infinities
+/// and NaN, which are counted, because they could not be taken out again.
+final class FloatSums {
+  /// What is no number.
+  private struct Specials {
+    var nans = 0
+    var positives = 0
+    var negatives = 0
+
+    /// What they make of a sum; nil if there are none.
+    var sum: Double? {
+      if nans > 0 || (positives > 0 && negatives > 0) { return .nan }
+      return positives > 0 ? .infinity : negatives > 0 ? -.infinity : nil
+    }
+  }
+
+  /// Bytes of a sum in a record.
+  static let size = 16
+  private static let bitsBelow = 34
+  private static let significandBits = 52
+
+  /// Where the sum is in the record of a slot.
+  let offset: Int
+  /// The sums are multiples of two to this power; nil before the first value that is not zero.
+  private var unit: Int?
+  private var aside: [(slot: Int32, value: Double)] = []
+  private var specials: [Int32: Specials] = [:]
+
+  init(offset: Int) { self.offset = offset }
+
+  /// Bytes of what was put aside.
+  var byteCount: Int { aside.count * 16 + specials.count * 48 }
+
+  /// Chooses the unit, if it is open, by the values that come first.
+  func prepare(_ values: UnsafeBufferPointer<Double>) {
+    guard unit == nil else { return }
+    let exponents = values.lazy.filter { $0.isFinite && $0 != 0 }.map { $0.wholeParts.exponent }
+    unit = exponents.max().map { $0 - Self.bitsBelow }
+  }
+
+  /// Adds a value to the sum of a slot, whose record this is, or takes it out.
+  @inline(__always)
+  func add(_ value: Double, to record: UnsafeMutableRawPointer, slot: Int32, isTakenOut: Bool) {
+    if value == 0 { return }
+    guard value.isFinite, let unit else { return addSpecial(value, slot: slot, isTakenOut: isTakenOut) }
+    let (significand, exponent) = value.wholeParts
+    let shift = exponent - unit
+    var number: Int128
+    if shift >= 0, shift < 72 {
+      number = Int128(significand) << Int128(shift)
+    } else if shift < 0, shift >= -Self.significandBits, significand & (1 << UInt64(-shift)) &- 1 == 0 {
+      number = Int128(significand >> UInt64(-shift))
+    } else {
+      return aside.append((slot, isTakenOut ? -value : value))
+    }
+    if (value.sign == .minus) != isTakenOut { number = -number }
+    let (sum, overflow) = record.load(fromByteOffset: offset, as: Int128.self).addingReportingOverflow(number)
+    if overflow { return aside.append((slot, isTakenOut ? -value : value)) }
+    record.storeBytes(of: sum, toByteOffset: offset, as: Int128.self)
+  }
+
+  private func addSpecial(_ value: Double, slot: Int32, isTakenOut: Bool) {
+    guard !value.isFinite else { return aside.append((slot, isTakenOut ? -value : value)) }
+    let step = isTakenOut ? -1 : 1
+    if value.isNaN {
+      specials[slot, default: Specials()].nans += step
+    } else if value > 0 {
+      specials[slot, default: Specials()].positives += step
+    } else {
+      specials[slot, default: Specials()].negatives += step
+    }
+  }
+
+  // MARK: - Finishing
+
+  /// Sorts what was put aside, so that `Running` meets it in the order of slots.
+  func sortAside() { aside.sort { $0.slot < $1.slot } }
+
+  /// The sums of slots that come one after the other, each the one before it and what its own record adds.
+  struct Running {
+    private let sums: FloatSums
+    private var sum: Int128 = 0
+    /// What did not fit.
+    private var rest: ExactSum?
+    private var specials = Specials()
+    /// Into `aside`.
+    private var next = 0
+
+    init(_ sums: FloatSums) { self.sums = sums }
+
+    /// Begins anew, at the first slot of a key.
+    mutating func begin() {
+      sum = 0
+      rest = nil
+      specials = Specials()
+    }
+
+    /// Puts the finished sum of the next slot into its record: a double, and the double nearest to what that leaves.
+    mutating func finish(_ record: UnsafeMutableRawPointer, slot: Int32) {
+      let own = record.load(fromByteOffset: sums.offset, as: Int128.self)
+      let (sum, overflow) = self.sum.addingReportingOverflow(own)
+      if overflow { rest = (rest ?? ExactSum()).adding(self.sum, exponent: sums.unit ?? 0) }
+      self.sum = overflow ? own : sum
+      while next < sums.aside.count, sums.aside[next].slot == slot {
+        var exact = rest ?? ExactSum()
+        exact.add(sums.aside[next].value)
+        rest = exact
+        next += 1
+      }
+      if let own = sums.specials[slot] {
+        specials.nans += own.nans
+        specials.positives += own.positives
+        specials.negatives += own.negatives
+      }
+      let (high, low) = value
+      record.storeBytes(of: high, toByteOffset: sums.offset, as: Double.self)
+      record.storeBytes(of: low, toByteOffset: sums.offset + 8, as: Double.self)
+    }
+
+    private var value: (high: Double, low: Double) {
+      if let special = specials.sum { return (special, 0) }
+      let unit = sums.unit ?? 0
+      if let rest { return rest.adding(sum, exponent: unit).rounded }
+      let high = Double(sum)
+      guard let whole = Int128(exactly: high) else { return ExactSum().adding(sum, exponent: unit).rounded }
+      func inUnits(_ number: Double) -> Double { Double(sign: .plus, exponent: unit, significand: number) }
+      return (inUnits(high), inUnits(Double(sum - whole)))
+    }
+  }
+}
+
+extension ExactSum {
+  fileprivate func adding(_ number: Int128, exponent: Int) -> ExactSum {
+    var sum = self
+    sum.add(number, exponent: exponent)
+    return sum
+  }
+}
