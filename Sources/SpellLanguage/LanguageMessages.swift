@@ -163,7 +163,8 @@ enum LanguageMessages {
   }
 
   private static let names: [Expectation] = [
-    .feature, .featureName, .argument, .alias, .group, .labelColumn, .key, .column, .nameToDescribe, .condition, .moment, .format,
+    .feature, .featureName, .argument, .alias, .group, .labelColumn, .key, .column, .nameToDescribe, .condition,
+    .moment, .format,
     .setting, .table,
   ]
 

@@ -38,7 +38,8 @@ package struct SelectPlan: Sendable {
   package func answerNames(ofUse use: Int) -> [String] {
     uses[use].answeringFeatures.map(\.feature.name)
       + uses[use].windows.indices.map { window in
-        columns.first { $0.origin == .window(use: use, window: window) }?.name ?? uses[use].windows[window].function.text
+        columns.first { $0.origin == .window(use: use, window: window) }?.name
+          ?? uses[use].windows[window].function.text
       }
   }
 }

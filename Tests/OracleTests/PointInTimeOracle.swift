@@ -56,7 +56,9 @@ struct PointInTimeOracle {
     let available = candidates.filter { isAvailable($0, of: group, by: moment) }
     if available.isEmpty { return Choice(miss: .notAvailable) }
     let inside = available.filter { row in lengths.contains { isWithin($0, row, of: moment) } }
-    guard let latest = inside.max(by: { isLess(rank($0, []), rank($1, [])) }) else { return Choice(miss: .beforeWindows) }
+    guard let latest = inside.max(by: { isLess(rank($0, []), rank($1, [])) }) else {
+      return Choice(miss: .beforeWindows)
+    }
     let isCreatedLater = latest.created.map { query.isStrict ? $0 >= moment : $0 > moment } ?? false
     return Choice(row: latest, isAtMoment: latest.event == moment, isCreatedLater: isCreatedLater)
   }
@@ -70,12 +72,15 @@ struct PointInTimeOracle {
   /// What a window of a group holds for a key at a moment.
   private func value(of window: Window, _ group: Group, key: [Cell], moment: Int64?) -> Cell {
     let rows = group.rows.filter { row in
-      guard let moment, !key.contains(.null), row.key == key, isAvailable(row, of: group, by: moment) else { return false }
+      guard let moment, !key.contains(.null), row.key == key, isAvailable(row, of: group, by: moment) else {
+        return false
+      }
       let passes =
         switch window.filter {
         case nil: true
         case .isNull(let feature, let wanted): (row.values[feature] == .null) == wanted
-        case .isAbove(let feature, let bound): if case .int(let value) = row.values[feature] { value > bound } else { false }
+        case .isAbove(let feature, let bound):
+          if case .int(let value) = row.values[feature] { value > bound } else { false }
         }
       return passes && isWithin(window.length, row, of: moment)
         && window.feature.map { row.values[$0] != .null } ?? true

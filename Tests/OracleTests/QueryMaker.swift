@@ -85,7 +85,8 @@ struct QueryMaker {
     if isFullNamed { clauses.append("WITH FULL NAMES") }
     let group = random.pick(groups.indices.filter { !groups[$0].isStatic })
     // Of stored rows alone.
-    var items = groupItems(group, isFullNamed: isFullNamed).map { ($0.text, $0.columns.filter { $0.window == nil }) }
+    var items =
+      groupItems(group, isFullNamed: isFullNamed).map { ($0.text, $0.columns.filter { $0.window == nil }) }
       .filter { !$0.1.isEmpty } as [Item]
     items.shuffle(using: &random)
     for column in items.flatMap(\.columns) where !query.columns.contains(column) { query.columns.append(column) }

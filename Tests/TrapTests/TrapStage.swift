@@ -177,7 +177,7 @@ extension JSONValue {
     case .array(let items): return .array(items.map(\.withoutUnseenReasons))
     case .object(var members):
       if members["no_match"] != nil {
-        let unseen = ["no_match", "unknown_key", "no_event", "only_in_the_future"]
+        let unseen = ["no_match", "unknown_key", "no_event", "only_in_the_future", "before_windows"]
         let sum = unseen.compactMap { members.removeValue(forKey: $0)?.int }.reduce(0, +)
         members["no_match"] = .number("\(sum)")
       }

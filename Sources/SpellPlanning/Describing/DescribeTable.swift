@@ -121,7 +121,8 @@ package struct DescribeTable {
         feature.aggregate?.countsRows == true ? nil : "\(group.tableText).\(feature.column)\(storage)"
       ),
       ("entity", group.entities.joined(separator: ", ")),
-      ("event timestamp", group.eventColumn ?? "none: a static group"), ("ttl", feature.aggregate == nil ? ttl(of: group) : nil),
+      ("event timestamp", group.eventColumn ?? "none: a static group"),
+      ("ttl", feature.aggregate == nil ? ttl(of: group) : nil),
       ("delay", delay(of: group)), ("last event", stored?.lastEvent), ("values", stored?.distributions[feature.name]),
       ("example", example(SelectItem(subject: subject), of: group)),
     ]

@@ -43,7 +43,8 @@ package struct ShowTable {
     rows += shown.groups.map { ["group", $0.name, entities(of: $0), nil, $0.description] }
     rows += shown.features.map { feature, group in
       [
-        "feature", "\(group.name).\(feature.name)", entities(of: group), feature.resultType?.rawValue, feature.description,
+        "feature", "\(group.name).\(feature.name)", entities(of: group), feature.resultType?.rawValue,
+        feature.description,
       ]
     }
     rows += shown.sets.map { ["set", $0.name, nil, nil, $0.description] }

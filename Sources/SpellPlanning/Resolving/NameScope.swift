@@ -16,6 +16,8 @@ struct NameScope {
   private(set) var qualified: [Entry] = []
   /// Origins that are keys.
   private(set) var keys: Set<PlannedColumn.Origin> = []
+  /// Names that could be meant, if that was known of them.
+  private var others: [String] = []
 
   init(columns: [PlannedColumn], uses: [GroupUse], labelColumns: [String]?) {
     plain = columns.map { Entry(qualifier: nil, name: $0.name, origin: $0.origin, type: $0.type) }
@@ -66,6 +68,7 @@ struct NameScope {
     }
     plain = features + keys
     qualified = plain
+    others = use.group.features.filter { $0.aggregate == nil }.map(\.name)
   }
 
   /// The entries of the group or entity of a name, which may differ in case.
@@ -85,7 +88,7 @@ struct NameScope {
       return .ambiguous(indexes.map { entries[$0].name })
     case .none:
       let candidates =
-        reference.qualifier == nil ? plain.map(\.name) : qualified.map { "\($0.qualifier ?? "").\($0.name)" }
+        reference.qualifier == nil ? plain.map(\.name) + others : qualified.map { "\($0.qualifier ?? "").\($0.name)" }
       return .unknown(candidates)
     }
   }

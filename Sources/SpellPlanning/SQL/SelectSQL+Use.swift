@@ -106,7 +106,8 @@ extension SelectSQL {
     for (position, used) in use.features.enumerated() {
       let value = value(
         used.feature.column, as: used.type, storage: used.storage, of: use, role: "feature `\(used.feature.name)`",
-        isCompared: !use.windows.isEmpty || compared.contains(.feature(use: index, feature: position)), at: used.feature.location)
+        isCompared: !use.windows.isEmpty || compared.contains(.feature(use: index, feature: position)),
+        at: used.feature.location)
       columns.append((value, names.features[position]))
     }
     return columns

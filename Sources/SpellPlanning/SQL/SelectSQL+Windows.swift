@@ -54,7 +54,8 @@ extension SelectSQL {
     case (.none, _): preconditionFailure("a window of a static group was planned")
     case (.constant(let point), _):
       let isReal = comparesReals && plan.axis == .number
-      let own: Interval = if case .number(let number) = length, isReal { .number(.float(number.double)) } else { length }
+      let own: Interval =
+        if case .number(let number) = length, isReal { .number(.float(number.double)) } else { length }
       return "\(event) \(comparison) \(constant(point.moved(by: SignedInterval(isNegative: true, length: own))))"
     case (.column(let moment), .time(let microseconds)):
       return "\(dialect.moved(event, by: microseconds)) \(comparison) \(moment)"
@@ -69,7 +70,9 @@ extension SelectSQL {
     let names = useNames[index]
     let window = use.windows[position]
     var conditions: [String] = []
-    if let length = window.length, length != use.longestWindow { conditions.append(bound(length, names, moment: moment)) }
+    if let length = window.length, length != use.longestWindow {
+      conditions.append(bound(length, names, moment: moment))
+    }
     if let filter = window.filter {
       let outer = zone
       zone = filter.zone

@@ -148,7 +148,9 @@ package struct StatementHelp: Sendable {
 
   /// A training table; a comment says what the labels are.
   private static func trainingTable(_ catalog: Catalog) -> String? {
-    guard let group = catalog.groups.first(where: { $0.eventColumn != nil && !items(of: $0).isEmpty }) else { return nil }
+    guard let group = catalog.groups.first(where: { $0.eventColumn != nil && !items(of: $0).isEmpty }) else {
+      return nil
+    }
     let moment = "event_timestamp"
     let select = SelectStatement(
       items: items(of: group),
@@ -160,6 +162,8 @@ package struct StatementHelp: Sendable {
   }
 
   private static func items(of group: Group) -> [SelectItem] {
-    group.features.filter { $0.aggregate == nil }.prefix(2).map { SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name))) }
+    group.features.filter { $0.aggregate == nil }.prefix(2).map {
+      SelectItem(subject: .feature(group: Name(group.name), feature: Name($0.name)))
+    }
   }
 }
