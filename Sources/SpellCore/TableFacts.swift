@@ -14,6 +14,16 @@ package enum TableSource: Sendable, Hashable {
   case query(String)
 }
 
+/// The order in which rows of a table are read: that of columns, by name and unquoted.
+package struct RowOrder: Sendable {
+  package var columns: [String]
+
+  package init(columns: [String]) { self.columns = columns }
+
+  /// What follows the rest of the query.
+  package var clause: String { " ORDER BY " + columns.map(QuotedText.name).joined(separator: ", ") }
+}
+
 /// What the database knows of a table without reading its rows.
 package struct TableFacts: Sendable {
   package var columns: [ColumnFacts]

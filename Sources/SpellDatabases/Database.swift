@@ -38,19 +38,36 @@ package enum ReadControl: Sendable { case more, stop }
 
 /// A query and how the columns of its result are read.
 package struct ReadRequest: Sendable {
+  /// The query, without its order.
   package var sql: String
   package var columns: [ColumnReading]
   /// How many rows there may be, where somebody knows: many are read on threads of their own.
   package var estimatedRows: Int
   /// The table that the query reads from start to end, if it does nothing else: a driver may read parts of it side by
-  /// side, and the rows come in no order.
+  /// side, and the rows come in no order but the one that is asked for.
   package var scannedTable: TableName?
+  /// The order in which rows must come; nil for any.
+  package var order: RowOrder?
 
-  package init(sql: String, columns: [ColumnReading], estimatedRows: Int = 0, scannedTable: TableName? = nil) {
+  package init(
+    sql: String, columns: [ColumnReading], estimatedRows: Int = 0, scannedTable: TableName? = nil,
+    order: RowOrder? = nil
+  ) {
     self.sql = sql
     self.columns = columns
     self.estimatedRows = estimatedRows
     self.scannedTable = scannedTable
+    self.order = order
+  }
+
+  /// What the engine is asked.
+  var statement: String { sql + (order?.clause ?? "") }
+
+  /// The request for those rows of the scanned table that meet a condition.
+  func part(where condition: String) -> ReadRequest {
+    var part = self
+    part.sql += " WHERE \(condition)"
+    return part
   }
 
   /// Whether threads are worth their start.

@@ -101,7 +101,7 @@ package struct SelectRunner {
   func read(_ use: GroupUse, sql: String, onBatch: (RowBatch) throws -> Void) throws {
     let request = ReadRequest(
       sql: sql, columns: use.readings, estimatedRows: use.access.estimatedRows ?? 0,
-      scannedTable: use.access.scannedTable)
+      scannedTable: use.access.scannedTable, order: use.access.order)
     do {
       try database.read(request) { batch in
         try onBatch(batch)

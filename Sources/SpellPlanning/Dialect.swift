@@ -12,6 +12,9 @@ package protocol Dialect: StatementDialect {
   /// Whether what the engine sorts may be larger than memory, and takes none of ours.
   var sortsOnDisk: Bool { get }
 
+  /// Whether ranges of keys, in the order of keys, are read side by side.
+  var readsKeyRangesAtOnce: Bool { get }
+
   /// An identifier in quotes.
   func quoted(_ identifier: String) -> String
 
@@ -35,6 +38,9 @@ extension Dialect {
 
   /// It sorts in the memory of our process, or nobody knows.
   package var sortsOnDisk: Bool { false }
+
+  /// One reader is enough for an engine in our process, and nobody knows how its keys are distributed.
+  package var readsKeyRangesAtOnce: Bool { false }
 
   /// Standard SQL: double quotes, doubled inside.
   package func quoted(_ identifier: String) -> String { QuotedText.name(identifier) }

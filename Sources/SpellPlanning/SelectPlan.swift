@@ -216,7 +216,7 @@ package struct AccessPlan: Sendable {
   package var strategy: Strategy
   /// Why, in words.
   package var reason: String
-  /// Empty where a statement of the plan's own does all of the work.
+  /// Without its order; empty where a statement of the plan's own does all of the work.
   package var sql: String
   package var estimatedRows: Int?
   /// An estimate in milliseconds.
@@ -225,8 +225,8 @@ package struct AccessPlan: Sendable {
   package var rowLimit: Int?
   /// The table that the statement reads from start to end, if it does nothing else.
   package var scannedTable: TableName?
-  /// Whether the rows of a key come together, and keys in order.
-  package var isOrdered = false
+  /// The order of keys, where the rows of a key must come together and keys in order; nil for any.
+  package var order: RowOrder?
   /// The index that leads to the rows; nil for none.
   package var index: String?
   /// The strategies that were not taken.
@@ -236,6 +236,11 @@ package struct AccessPlan: Sendable {
 }
 
 extension AccessPlan {
+  /// What the engine is asked.
+  package var statement: String { sql + (order?.clause ?? "") }
+
+  package var isOrdered: Bool { order != nil }
+
   /// Of a use whose access is yet to be planned.
   package static let none = AccessPlan(strategy: .scan, reason: "", sql: "", estimatedRows: nil)
 }

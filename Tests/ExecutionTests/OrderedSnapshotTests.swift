@@ -36,7 +36,7 @@ import Testing
     let (plan, _) = try stage.plan("SELECT FEATURES v, s AS OF 7 \(clauses)")
     let sink = CollectingSink()
     let outcome = try stage.outcome(plan, nil, to: sink)
-    #expect(outcome.plan.uses[0].access.isOrdered && outcome.plan.uses[0].access.sql.hasSuffix("ORDER BY \"k\""))
+    #expect(outcome.plan.uses[0].access.isOrdered && outcome.plan.uses[0].access.statement.hasSuffix("ORDER BY \"k\""))
     var held = plan
     held.uses[0].facts.estimatedRows = 1000
     let expected = try stage.run(held, nil)

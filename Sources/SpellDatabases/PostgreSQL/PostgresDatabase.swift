@@ -133,23 +133,42 @@ package final class PostgresDatabase: Database {
       guard request.isLarge, ConcurrentReading.threads > 1 else {
         return try read(request, on: connection, into: DirectExchange(request.columns, onBatch: use))
       }
-      let (parts, connections) = try partitions(of: request)
+      let parts = try parts(of: request)
+      let connections = [connection] + (parts == nil ? [] : helpers ?? [])
       // What the server has sent is decoded while the rows before it are used.
-      try ConcurrentReading.run(threads: connections.count, request.columns, onBatch: use) { thread, exchange in
-        guard let parts else { return try read(request, on: connections[thread], into: exchange) }
-        while let part = parts.take() {
-          var request = request
-          request.sql += " WHERE \(part)"
-          try read(request, on: connections[thread], into: exchange)
+      switch parts {
+      case nil:
+        try ConcurrentReading.run(threads: 1, request.columns, onBatch: use) { _, exchange in
+          try read(request, on: connections[0], into: exchange)
+        }
+      case .pages(let pages):
+        try ConcurrentReading.run(threads: connections.count, request.columns, onBatch: use) { thread, exchange in
+          while let part = pages.take() {
+            try read(request.part(where: part), on: connections[thread], into: exchange)
+          }
+        }
+      case .keys(let keys):
+        try ConcurrentReading.run(
+          threads: connections.count, parts: keys.count, request.columns, onBatch: use
+        ) { thread, part, exchange in
+          try read(request.part(where: keys.condition(part)), on: connections[thread], into: exchange)
         }
       }
     }
   }
 
-  /// Parts of a table and the connections that read them side by side; no parts if one connection reads it all.
-  private func partitions(of request: ReadRequest) throws -> (PostgresPartitions?, [PostgresConnection]) {
+  /// What several connections read side by side.
+  private enum Parts {
+    /// In no order.
+    case pages(PostgresPartitions)
+    /// In the order of a column.
+    case keys(PostgresKeyRanges)
+  }
+
+  /// Parts of a table for this connection and the helpers; nil if one connection reads it all.
+  private func parts(of request: ReadRequest) throws -> Parts? {
     guard request.estimatedRows >= Self.rowsForHelpers, let table = request.scannedTable, abilities.hasExplain else {
-      return (nil, [connection])
+      return nil
     }
     let helpers =
       try helpers
@@ -157,10 +176,12 @@ package final class PostgresDatabase: Database {
         ConcurrentReading.threads - 1, conninfo: conninfo, beside: connection, abilities: abilities)
     self.helpers = helpers
     // Asked of a helper: what the engine refuses ends the transaction.
-    guard let helper = helpers.first,
-      let parts = try? PostgresPartitions(of: table, on: helper, readers: helpers.count + 1)
-    else { return (nil, [connection]) }
-    return (parts, [connection] + helpers)
+    guard let helper = helpers.first else { return nil }
+    guard let column = request.order?.columns.first else {
+      return (try? PostgresPartitions(of: table, on: helper, readers: helpers.count + 1)).map { .pages($0) }
+    }
+    let rows = request.estimatedRows
+    return (try? PostgresKeyRanges(of: column, in: table, rows: rows, on: helper)).map { .keys($0) }
   }
 
   // MARK: - Facts

@@ -128,9 +128,15 @@ struct PostgresFacts {
 
   /// What the last ANALYZE found of columns. Not joined to the indexes: the view is a barrier to conditions, and would
   /// give the statistics of all tables.
-  private static let statisticsSQL = """
-    SELECT attname, n_distinct, correlation > 0.95 FROM pg_catalog.pg_stats
-    WHERE (schemaname, tablename, inherited) = (
+  private static let statisticsSQL =
+    "SELECT attname, n_distinct, correlation > 0.95 FROM pg_catalog.pg_stats WHERE \(isOfTable)"
+
+  /// Values that divide the rows of a column, the second parameter, into parts of about the same size, in order.
+  static let histogramSQL = "SELECT histogram_bounds FROM pg_catalog.pg_stats WHERE \(isOfTable) AND attname = $2"
+
+  /// Of statistics: whether they are of the table that is the parameter.
+  private static let isOfTable = """
+    (schemaname, tablename, inherited) = (
       SELECT n.nspname, t.relname, t.relkind = 'p'
       FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
       WHERE t.oid = pg_catalog.to_regclass($1))

@@ -15,6 +15,7 @@ final class PostgresReading {
   private let readers: UnsafeMutableBufferPointer<PostgresCellReader>
   private var rowCount = 0
   private var bytesOfBatch = 0
+  private var mostBytes = 0
 
   init(
     _ request: ReadRequest, types: [PostgresType], connection: PostgresConnection, into exchange: any FrameExchange
@@ -35,6 +36,7 @@ final class PostgresReading {
     rowCount = 0
     bytesOfBatch = 0
     guard let frame else { return }
+    mostBytes = frame.bytes
     for (index, type) in types.enumerated() {
       readers.initializeElement(at: index, to: PostgresCellReader(type: type, writer: frame.writers[index]))
     }
@@ -46,10 +48,10 @@ final class PostgresReading {
 
   /// Reads the query as a binary copy.
   func copy() throws {
-    let sql = "COPY (\(request.sql)\n) TO STDOUT (FORMAT binary)"
+    let sql = "COPY (\(request.statement)\n) TO STDOUT (FORMAT binary)"
     try connection.send(sql)
-    guard let start = try connection.nextResult(sql: request.sql) else { throw refusal() }
-    if let problem = connection.problem(in: start, sql: request.sql) {
+    guard let start = try connection.nextResult(sql: request.statement) else { throw refusal() }
+    if let problem = connection.problem(in: start, sql: request.statement) {
       try connection.skipResults()
       throw problem
     }
@@ -65,11 +67,11 @@ final class PostgresReading {
         guard try parser.take(UnsafeRawPointer(data), count, { try add($0) }) else { throw refusal() }
         if isStopped { return connection.stopStatement() }
       } else if count == 0 {
-        try connection.waitForInput(sql: request.sql)
+        try connection.waitForInput(sql: request.statement)
       } else if count == -1 {
         break
       } else {
-        throw connection.lost(sql: request.sql)
+        throw connection.lost(sql: request.statement)
       }
     }
     try finish()
@@ -97,7 +99,7 @@ final class PostgresReading {
       }
     }
     rowCount = target + 1
-    if rowCount == BatchFrame.rows || bytesOfBatch >= BatchFrame.bytes { try deliver() }
+    if rowCount == BatchFrame.rows || bytesOfBatch >= mostBytes { try deliver() }
     return true
   }
 
@@ -105,12 +107,12 @@ final class PostgresReading {
 
   /// Reads the query row by row, as texts.
   func rows() throws {
-    try connection.send(request.sql)
+    try connection.send(request.statement)
     _ = connection.libpq.PQsetSingleRowMode(connection.handle)
-    while !isStopped, let result = try connection.nextResult(sql: request.sql) {
+    while !isStopped, let result = try connection.nextResult(sql: request.statement) {
       if result.status == PGRES_SINGLE_TUPLE {
         try add(result)
-      } else if let problem = connection.problem(in: result, sql: request.sql) {
+      } else if let problem = connection.problem(in: result, sql: request.statement) {
         try connection.skipResults()
         throw problem
       }
@@ -127,7 +129,7 @@ final class PostgresReading {
       }
     }
     rowCount = target + 1
-    if rowCount == BatchFrame.rows || bytesOfBatch >= BatchFrame.bytes { try deliver() }
+    if rowCount == BatchFrame.rows || bytesOfBatch >= mostBytes { try deliver() }
   }
 
   // MARK: - Batches
@@ -136,7 +138,7 @@ final class PostgresReading {
   private func deliver(isLast: Bool = false) throws {
     if connection.cancellation.isCancelled {
       connection.stopStatement()
-      throw PostgresProblem.interrupted(sql: request.sql)
+      throw PostgresProblem.interrupted(sql: request.statement)
     }
     guard let frame else { return }
     frame.batch.count = rowCount
@@ -152,8 +154,8 @@ final class PostgresReading {
   /// Takes what follows the last row: the outcome of the statement.
   private func finish() throws {
     var failure: PostgresProblem?
-    while let result = try connection.nextResult(sql: request.sql) {
-      failure = failure ?? connection.problem(in: result, sql: request.sql)
+    while let result = try connection.nextResult(sql: request.statement) {
+      failure = failure ?? connection.problem(in: result, sql: request.statement)
     }
     if let failure { throw failure }
   }
@@ -161,6 +163,6 @@ final class PostgresReading {
   /// Stops a statement whose bytes make no sense.
   private func refusal() -> PostgresProblem {
     connection.stopStatement()
-    return .malformed(sql: request.sql)
+    return .malformed(sql: request.statement)
   }
 }

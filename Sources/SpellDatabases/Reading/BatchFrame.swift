@@ -8,9 +8,11 @@ final class BatchFrame {
   /// Rows of a batch.
   static let rows = 4096
   /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
-  static let bytes = 8 << 20
+  static let mostBytes = 8 << 20
+  let bytes: Int
 
-  init(_ readings: [ColumnReading]) {
+  init(_ readings: [ColumnReading], bytes: Int = mostBytes) {
+    self.bytes = bytes
     batch = RowBatch(types: readings.map(\.type), capacity: Self.rows)
     cellWriters = CellWriters(readings, batch: batch)
   }

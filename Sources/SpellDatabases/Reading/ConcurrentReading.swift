@@ -7,6 +7,11 @@ enum ConcurrentReading {
   /// Frames of each thread: one is filled, one is on its way, one is used.
   private static let framesPerThread = 3
 
+  /// Rows of each of the parts that are wanted in order.
+  static let rowsOfPart = 8 * BatchFrame.rows
+  /// A part and a half, so that a thread goes on while the parts before its own are used.
+  private static let framesOfParts = 12
+
   /// How many threads may read at once.
   static let threads = min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
@@ -20,41 +25,86 @@ enum ConcurrentReading {
   ) throws {
     let exchange = ThreadExchange(running: count)
     for _ in 0..<count * framesPerThread { exchange.empty.put(BatchFrame(readings)) }
+    try work(Array(repeating: exchange, count: count), read: read) { _ = try exchange.use(onBatch) }
+  }
+
+  /// The same for parts that the threads read by turns, the first thread the first part: `onBatch` gets the batches in
+  /// the order of the parts, and those of a part as they were read. A thread that is too far ahead waits.
+  static func run(
+    threads count: Int, parts: Int, _ readings: [ColumnReading], onBatch: (RowBatch) throws -> ReadControl,
+    read: @escaping (_ thread: Int, _ part: Int, any FrameExchange) throws -> Void
+  ) throws {
+    let exchanges = (0..<count).map { _ in ThreadExchange(running: 1) }
+    // More frames, and no more bytes.
+    let bytes = BatchFrame.mostBytes * framesPerThread / framesOfParts
+    for exchange in exchanges {
+      for _ in 0..<framesOfParts { exchange.empty.put(BatchFrame(readings, bytes: bytes)) }
+    }
+    try work(exchanges) { thread, exchange in
+      for part in stride(from: thread, to: parts, by: count) {
+        try read(thread, part, exchange)
+        if exchange.empty.isClosed { return }
+        exchange.full.put(.endOfPart)
+      }
+    } use: {
+      for part in 0..<parts {
+        guard try exchanges[part % count].use(onBatch) else { return }
+      }
+    }
+  }
+
+  /// Runs `read` on a thread for each exchange while `use` takes what they deliver.
+  private static func work(
+    _ exchanges: [ThreadExchange], read: @escaping (Int, ThreadExchange) throws -> Void, use: () throws -> Void
+  ) throws {
+    let firstFailure = FirstFailure()
+    func close() { for exchange in exchanges { exchange.empty.close(discarding: true) } }
+    /// The other threads end too.
+    func fail(_ error: any Error) {
+      firstFailure.keep(error)
+      close()
+    }
     var threads: [pthread_t] = []
-    for number in 0..<count {
+    for (number, exchange) in exchanges.enumerated() {
       let thread = WorkThread.start {
-        do { try read(number, exchange) } catch { exchange.fail(error) }
+        do { try read(number, exchange) } catch { fail(error) }
         exchange.finish()
       }
       if let thread {
         threads.append(thread)
       } else {
-        exchange.fail(
-          DatabaseError(.statement, engine: "system", code: "EAGAIN", message: "no thread is left for reading"))
+        fail(DatabaseError(.statement, engine: "system", code: "EAGAIN", message: "no thread is left for reading"))
         exchange.finish()
       }
     }
     defer {
-      exchange.empty.close(discarding: true)
+      close()
       for thread in threads { pthread_join(thread, nil) }
     }
-    while let frame = exchange.full.take() {
-      if case .stop = try onBatch(frame.batch) { return }
-      exchange.empty.put(frame)
-    }
-    if let failure = exchange.failure { throw failure }
+    try use()
+    if let failure = firstFailure.error { throw failure }
   }
 
-  /// The mailboxes between the threads and the caller.
+  private final class FirstFailure: Sendable {
+    private let failure = Mutex<(any Error)?>(nil)
+
+    var error: (any Error)? { failure.withLock { $0 } }
+
+    func keep(_ error: any Error) { failure.withLock { if $0 == nil { $0 = error } } }
+  }
+
+  /// The mailboxes between threads and the caller.
   private final class ThreadExchange: FrameExchange {
+    enum Delivery {
+      case frame(BatchFrame)
+      case endOfPart
+    }
+
     let empty = Mailbox<BatchFrame>()
-    let full = Mailbox<BatchFrame>()
+    let full = Mailbox<Delivery>()
     private let running: Atomic<Int>
-    private let firstFailure = Mutex<(any Error)?>(nil)
 
     init(running count: Int) { running = Atomic(count) }
-
-    var failure: (any Error)? { firstFailure.withLock { $0 } }
 
     func emptyFrame() -> BatchFrame? {
       guard let frame = empty.take() else { return nil }
@@ -63,18 +113,22 @@ enum ConcurrentReading {
     }
 
     func deliver(_ frame: BatchFrame) {
-      if frame.batch.count == 0 { empty.put(frame) } else { full.put(frame) }
-    }
-
-    /// The other threads end too.
-    func fail(_ error: any Error) {
-      firstFailure.withLock { if $0 == nil { $0 = error } }
-      empty.close(discarding: true)
+      if frame.batch.count == 0 { empty.put(frame) } else { full.put(.frame(frame)) }
     }
 
     /// The last thread to end closes the way to the caller.
     func finish() {
       if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { full.close() }
+    }
+
+    /// Gives what is delivered to `onBatch`, up to the end of a part; false if that is the end of all.
+    func use(_ onBatch: (RowBatch) throws -> ReadControl) throws -> Bool {
+      while let delivery = full.take() {
+        guard case .frame(let frame) = delivery else { return true }
+        if case .stop = try onBatch(frame.batch) { return false }
+        empty.put(frame)
+      }
+      return false
     }
   }
 }

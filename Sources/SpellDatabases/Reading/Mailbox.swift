@@ -7,7 +7,7 @@ final class Mailbox<Element>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var elements: [Element] = []
-  private var isClosed = false
+  private var hasEnded = false
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -32,14 +32,20 @@ final class Mailbox<Element>: @unchecked Sendable {
   func take() -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while elements.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
+    while elements.isEmpty, !hasEnded { pthread_cond_wait(condition, mutex) }
     return elements.isEmpty ? nil : elements.removeFirst()
+  }
+
+  var isClosed: Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return hasEnded
   }
 
   /// Nobody waits any more. What is in the mailbox can still be taken, unless it is discarded.
   func close(discarding: Bool = false) {
     pthread_mutex_lock(mutex)
-    isClosed = true
+    hasEnded = true
     if discarding { elements.removeAll() }
     pthread_cond_broadcast(condition)
     pthread_mutex_unlock(mutex)

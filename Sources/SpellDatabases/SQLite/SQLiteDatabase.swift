@@ -129,9 +129,11 @@ package final class SQLiteDatabase: Database {
   }
 
   /// Parts of a table that several connections can read as of one state: the lock that this one holds keeps writers
-  /// away, or nobody has the file open. With a write-ahead log each connection would see a state of its own.
+  /// away, or nobody has the file open. With a write-ahead log each connection would see a state of its own. The parts
+  /// are by row numbers, which are no order of keys.
   private func partitions(of request: ReadRequest) throws -> SQLitePartitions? {
-    guard let table = request.scannedTable, let mode = opening?.mode, mode != .sharedMemory else { return nil }
+    guard request.order == nil, let table = request.scannedTable else { return nil }
+    guard let mode = opening?.mode, mode != .sharedMemory else { return nil }
     return try SQLitePartitions(of: table, on: connection, readers: ConcurrentReading.threads)
   }
 
@@ -148,9 +150,7 @@ package final class SQLiteDatabase: Database {
       _ = csqlite_keep_wal_on_close(connection.handle)
       try Self.prepare(connection)
       while let part = parts.take() {
-        var request = request
-        request.sql += " WHERE \(part)"
-        try SQLiteReading.read(request, on: connection, into: exchange)
+        try SQLiteReading.read(request.part(where: part), on: connection, into: exchange)
       }
     }
   }

@@ -7,19 +7,19 @@ enum SQLiteReading {
   static func read(
     _ request: ReadRequest, on connection: SQLiteConnection, into exchange: any FrameExchange
   ) throws {
-    try connection.checkCancellation(sql: request.sql)
-    let statement = try SQLiteStatement(request.sql, on: connection)
+    try connection.checkCancellation(sql: request.statement)
+    let statement = try SQLiteStatement(request.statement, on: connection)
     guard statement.columnCount == request.columns.count, statement.columnCount > 0 else {
       throw SQLiteProblem.columnCount(
-        expected: request.columns.count, found: statement.columnCount, sql: request.sql
+        expected: request.columns.count, found: statement.columnCount, sql: request.statement
       ).error(database: connection.label)
     }
     var hasMore = true
     while hasMore, let frame = exchange.emptyFrame() {
       let code = fill(frame, from: statement.pointer)
-      guard code == SQLITE_ROW || code == SQLITE_DONE else { throw connection.failure(code, sql: request.sql) }
+      guard code == SQLITE_ROW || code == SQLITE_DONE else { throw connection.failure(code, sql: request.statement) }
       hasMore = code == SQLITE_ROW
-      try connection.checkCancellation(sql: request.sql)
+      try connection.checkCancellation(sql: request.statement)
       try exchange.deliver(frame)
     }
   }
@@ -32,7 +32,7 @@ enum SQLiteReading {
     var row = 0
     var bytes = 0
     var code = SQLITE_ROW
-    while row < BatchFrame.rows && bytes < BatchFrame.bytes {
+    while row < BatchFrame.rows && bytes < frame.bytes {
       code = sqlite3_step(statement)
       if code != SQLITE_ROW { break }
       for index in 0..<columnCount {

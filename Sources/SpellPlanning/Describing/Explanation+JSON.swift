@@ -49,7 +49,7 @@ extension Explanation {
         ("note", access.note.map { .text($0) } ?? .null), ("index", access.index.map { .text($0) } ?? .null),
         ("estimated_rows", Self.node(access.estimatedRows)), ("estimated_ms", Self.node(access.cost)),
         ("alternatives", .array(access.alternatives.map(Self.node))),
-        ("sql", access.sql.isEmpty ? .null : .text(access.sql)),
+        ("sql", access.sql.isEmpty ? .null : .text(access.statement)),
         ("measured", Self.node(stage(of: index))),
       ])
   }

@@ -127,6 +127,6 @@ package struct Explanation: Sendable {
     case .at: words.append("created by the time that KNOWN AT names")
     }
     return (words.isEmpty ? [] : [words.joined(separator: "; ")]) + use.access.alternatives.map(\.text)
-      + (use.access.sql.isEmpty ? [] : [use.access.sql])
+      + (use.access.sql.isEmpty ? [] : [use.access.statement])
   }
 }

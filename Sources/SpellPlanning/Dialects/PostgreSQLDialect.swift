@@ -4,6 +4,7 @@ import SpellCore
 struct PostgreSQLDialect: Dialect {
   let name = "postgresql"
   let sortsOnDisk = true
+  let readsKeyRangesAtOnce = true
 
   /// As text also what is an enum, a UUID or of another type that takes no text of ours. A collation that is coarser
   /// than bytes finds rows too many.

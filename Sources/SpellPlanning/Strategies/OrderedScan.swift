@@ -19,10 +19,9 @@ enum OrderedScan {
       })
     else { return nil }
     var access = use.scan
-    access.isOrdered = true
-    access.scannedTable = nil
-    access.sql += " ORDER BY " + columns.map(plan.dialect.quoted).joined(separator: ", ")
+    access.order = RowOrder(columns: columns)
     access.reason = "in the order of the index `\(index.name)`, which is about that of the table: a key at a time"
+    if plan.dialect.readsKeyRangesAtOnce { access.reason += ", in ranges of keys that are read side by side" }
     return access
   }
 
