@@ -71,37 +71,42 @@ package enum NumberText {
     }
   }
 
-  /// Writes a number below 1e15 if it has at most six decimals. The test is exact: of two exact doubles the quotient is
-  /// correctly rounded, and no two decimals of 15 digits share a double, so the first hit is the shortest form.
+  /// Writes a number below 1e15 if it has at most six decimals and 15 digits. The test is exact: of two exact doubles
+  /// the quotient is correctly rounded, and no two decimals of 15 digits share a double, so that a hit is the shortest
+  /// form once its last zeros are gone.
   private static func writeShort(
     _ magnitude: Double, isNegative: Bool, to bytes: UnsafeMutablePointer<UInt8>
   ) -> Int? {
-    var scale = 1.0
-    for decimals in 0...6 {
-      let scaled = (magnitude * scale).rounded()
-      guard scaled < 1e15 else { return nil }
-      if scaled / scale == magnitude {
-        var count = 0
-        if isNegative {
-          bytes[0] = UInt8(ascii: "-")
-          count = 1
-        }
-        let divisor = UInt64(scale)
-        let (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: divisor)
-        count += writeDigits(whole, to: bytes + count)
-        bytes[count] = UInt8(ascii: ".")
-        count += 1
-        var rest = fraction
-        let places = max(decimals, 1)
-        for place in stride(from: places - 1, through: 0, by: -1) {
-          bytes[count + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-          rest /= 10
-        }
-        return count + places
-      }
-      scale *= 10
+    var places = 6
+    var scale = 1e6
+    while magnitude * scale >= 1e15 {
+      places -= 1
+      scale /= 10
     }
-    return nil
+    // Rounds; what lies half-way between two is no hit anyway.
+    let scaled = Int64(magnitude * scale + 0.5)
+    guard Double(scaled) / scale == magnitude else { return nil }
+    var count = 0
+    if isNegative {
+      bytes[0] = UInt8(ascii: "-")
+      count = 1
+    }
+    let whole: UInt64
+    var fraction: UInt64
+    (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(scale))
+    count += writeDigits(whole, to: bytes + count)
+    bytes[count] = UInt8(ascii: ".")
+    count += 1
+    while places > 1, fraction.isMultiple(of: 10) {
+      fraction /= 10
+      places -= 1
+    }
+    places = max(places, 1)
+    for place in stride(from: places - 1, through: 0, by: -1) {
+      bytes[count + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10)
+      fraction /= 10
+    }
+    return count + places
   }
 
   private static func namedFloat(_ text: ByteSlice) -> Double? {
