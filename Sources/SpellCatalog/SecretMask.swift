@@ -40,15 +40,23 @@ package enum SecretMask {
     Word(text: "secret"), Word(text: "token"), Word(text: "api_key"), Word(text: "apikey"),
   ]
 
+  /// By byte: whether one of the words begins with it.
+  private static let beginsWord = (0...UInt8.max).map { byte in words.contains { $0.text.utf8.first == byte | 0x20 } }
+
   private static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
     // Nearly all texts have neither an `=` nor a `:`, encoded or not, and hold no password.
     guard bytes.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") })
     else { return [] }
     let text = DecodedText(bytes)
+    let beginsWord = beginsWord
     var found: [Range<Int>] = []
     var index = 0
     while index < text.bytes.count {
-      let range = ofUserInformation(in: text.bytes, at: index) ?? ofSetting(in: text.bytes, at: index)
+      let byte = text.bytes[index]
+      let range =
+        byte == UInt8(ascii: ":")
+        ? ofUserInformation(in: text.bytes, at: index)
+        : beginsWord[Int(byte)] ? ofSetting(in: text.bytes, at: index) : nil
       if let range {
         found.append(text.places[range.lowerBound]..<text.places[range.upperBound])
         index = max(index + 1, range.upperBound)
@@ -61,7 +69,7 @@ package enum SecretMask {
 
   /// `://user:password@`: the password may hold raw `/`, `?` and `@`, so it ends at the last `@` of the word.
   private static func ofUserInformation(in bytes: [UInt8], at index: Int) -> Range<Int>? {
-    guard bytes[index] == UInt8(ascii: ":"), bytes[index...].starts(with: "://".utf8) else { return nil }
+    guard bytes[index...].starts(with: "://".utf8) else { return nil }
     let word = bytes[(index + 3)...].prefix { !isEndOfWord($0) }
     guard let colon = word.firstIndex(of: UInt8(ascii: ":")), let first = word.firstIndex(of: UInt8(ascii: "@")),
       let last = word.lastIndex(of: UInt8(ascii: "@")), colon < first

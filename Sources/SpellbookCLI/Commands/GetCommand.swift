@@ -9,7 +9,9 @@ struct GetCommand: ParsableCommand {
   @ParentCommand var parent: SpellbookCommand
 
   struct Meta: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show entities, groups or features.")
+    /// The name is that of the type, which is found by reflection, at every start, unless it is given.
+    static let configuration = CommandConfiguration(
+      commandName: "meta", abstract: "Show entities, groups or features.")
 
     @ParentCommand var parent: GetCommand
     @OptionGroup var session: SessionOptions
