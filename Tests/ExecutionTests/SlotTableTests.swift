@@ -8,7 +8,7 @@ import Testing
 @Suite struct SlotTableTests {
   /// Labels of one int key.
   private func table(
-    _ labels: [(key: Int64?, moment: Int64?)], included: [UInt8]? = nil
+    _ labels: [(key: Int64?, moment: Int64?)], included: [UInt8]? = nil, cancellation: Cancellation = Cancellation()
   ) throws -> (LabelTable, SlotTable) {
     let table = LabelTable()
     let mapping = LabelTable.KeyMapping(columns: [0], types: [.int])
@@ -25,7 +25,7 @@ import Testing
     mapping.ids.extend(to: labels.count)
     let keys = Column(.int, labels.map { $0.key.map { .integer($0) } ?? .null })
     mapping.index.insert([keys], count: labels.count, ids: mapping.ids.base)
-    return (table, try SlotTable(mapping: mapping, labels: table, cancellation: Cancellation()))
+    return (table, try SlotTable(mapping: mapping, labels: table, cancellation: cancellation))
   }
 
   private func values<Element>(_ buffer: PlainBuffer<Element>) -> [Element] { (0..<buffer.count).map { buffer[$0] } }
@@ -50,6 +50,22 @@ import Testing
       #expect(slots.count == 0)
       #expect(values(slots.slotOfRow).allSatisfy { $0 == -1 })
     }
+  }
+
+  @Test func theLabelsOfOneKeyCanBeInterruptedToo() throws {
+    let cancellation = Cancellation()
+    cancellation.cancel()
+    let labels = (0..<20_000).map { (key: Int64?(1), moment: Int64?(-$0)) }
+    #expect(throws: SpellError.self) { try table(labels, cancellation: cancellation) }
+    let sort = LabelSort(cancellation)
+    let entries = PlainBuffer<LabelSort.Entry>(filledWith: LabelSort.Entry(moment: 0, row: 0))
+    for (row, label) in labels.enumerated() {
+      entries.append(LabelSort.Entry(moment: label.moment ?? 0, row: Int32(row)))
+    }
+    #expect(throws: SpellError.self) { try sort.sort(entries.base, count: entries.count) }
+    cancellation.reset()
+    try sort.sort(entries.base, count: entries.count)
+    #expect(entries[0].moment == -19_999 && entries[19_999].moment == 0)
   }
 
   @Test func everyLabelFindsItsMoment() throws {

@@ -21,29 +21,35 @@ final class SlotTable {
     func takesPart(_ row: Int) -> Bool {
       ids[row] >= 0 && hasMoment.base[row] != 0 && (included == nil || included?[row] != 0)
     }
+    // Any of the loops may take long.
+    var point = CancellationPoint(cancellation)
     // Counting sort by key, then each key's slots by moment.
     starts = PlainBuffer(count: mapping.index.count + 1, filledWith: 0)
     slotOfRow = PlainBuffer(count: rows, filledWith: -1)
-    for row in 0..<rows where takesPart(row) { starts.base[Int(ids[row]) + 1] += 1 }
+    for row in 0..<rows {
+      try point.pass()
+      if takesPart(row) { starts.base[Int(ids[row]) + 1] += 1 }
+    }
     for id in 0..<mapping.index.count { starts.base[id + 1] += starts.base[id] }
     let total = Int(starts[mapping.index.count])
     let entries = PlainBuffer(count: total, filledWith: LabelSort.Entry(moment: 0, row: 0))
     let next = PlainBuffer<Int32>(count: mapping.index.count, filledWith: 0)
     next.base.update(from: starts.base, count: mapping.index.count)
     for row in 0..<rows where takesPart(row) {
+      try point.pass()
       let id = Int(ids[row])
       entries[Int(next[id])] = LabelSort.Entry(moment: labels.moments[row], row: Int32(row))
       next[id] += 1
     }
-    var point = CancellationPoint(cancellation)
-    let sorter = LabelSort()
+    let sorter = LabelSort(cancellation)
     for id in 0..<mapping.index.count {
       try point.pass()
       let start = Int(starts[id])
-      sorter.sort(entries.base + start, count: Int(starts[id + 1]) - start)
+      try sorter.sort(entries.base + start, count: Int(starts[id + 1]) - start)
     }
     moments = PlainBuffer(count: total, filledWith: 0)
     for slot in 0..<total {
+      try point.pass()
       moments.base[slot] = entries.base[slot].moment
       slotOfRow.base[Int(entries.base[slot].row)] = Int32(slot)
     }
