@@ -64,6 +64,20 @@ import Testing
     #expect(sum([]).high == 0 && sum([-0.0, 0]).high == 0)
   }
 
+  @Test func wholeNumbersOf128BitsAsFloats() {
+    var random = SeededRandom(seed: 5)
+    for _ in 0..<2000 {
+      let high = Int128(random.below(1 << 62)) << 64 | Int128(random.below(1 << 62))
+      let number = (random.chance(50) ? -high : high) >> Int128(random.below(126))
+      for near in [number, number + 1, number - 1, number & ~0x3FF, (number & ~0x7FF) | 0x400] {
+        #expect(near.nearestFloat == Double(near), "\(near)")
+      }
+    }
+    for edge in [Int128.max, .min, .min + 1, 1 << 63, -(1 << 63), 1 << 64, (1 << 64) - 1, (1 << 54) + 1, 0] {
+      #expect(edge.nearestFloat == Double(edge), "\(edge)")
+    }
+  }
+
   @Test func whatIsNoNumber() {
     #expect(sum([1, .infinity]).high == .infinity && sum([1, .infinity], takenOut: [.infinity]).high == 1)
     #expect(

@@ -1,6 +1,7 @@
-"""One point-in-time join with a Python library, as its documentation would do it, in a process of its own.
+"""One point-in-time join, or five windows, with a Python library, in a process of its own: as the library's documentation
+would do it.
 
-    peers.py LIBRARY sqlite|postgresql SOURCE LABELS OUTPUT
+    peers.py join|windows LIBRARY sqlite|postgresql SOURCE LABELS OUTPUT
 """
 
 import glob
@@ -12,12 +13,7 @@ ACTIVITY = "SELECT user_id, ts, clicks, amount, rate FROM activity"
 
 
 def duckdb(engine, source, labels, output):
-    import duckdb
-
-    connection = duckdb.connect()
-    load_duckdb_extension(connection, engine)
-    kind = {"sqlite": "sqlite", "postgresql": "postgres"}[engine]
-    connection.execute(f"ATTACH '{source}' AS store (TYPE {kind}, READ_ONLY)")
+    connection = open_duckdb(engine, source)
     moment = "epoch_us(l.event_timestamp)" if engine == "sqlite" else "l.event_timestamp"
     connection.execute(f"""
         COPY (
@@ -27,6 +23,47 @@ def duckdb(engine, source, labels, output):
           ASOF LEFT JOIN store.profile AS p ON l.user_id = p.user_id AND {moment} >= p.ts
           ASOF LEFT JOIN store.activity AS a ON l.user_id = a.user_id AND {moment} >= a.ts
         ) TO '{output}' (HEADER)""")
+
+
+def duckdb_windows(engine, source, labels, output):
+    """Running totals of each user's rows, taken at the moment and where each window begins: an ASOF join each."""
+    connection = open_duckdb(engine, source)
+    moment = "epoch_us(l.event_timestamp)" if engine == "sqlite" else "l.event_timestamp"
+
+    def begin(days):
+        return f"{moment} - {days * 86_400_000_000}" if engine == "sqlite" else f"{moment} - INTERVAL {days} DAY"
+
+    def joined(name, point):
+        return f"ASOF LEFT JOIN totals AS {name} ON l.user_id = {name}.user_id AND {point} >= {name}.ts"
+
+    def within(column, name):
+        return f"coalesce(t.{column}, 0) - coalesce({name}.{column}, 0)"
+
+    connection.execute(f"""
+        COPY (
+          WITH totals AS (
+            SELECT user_id, ts, count(*) OVER w AS n, sum(clicks) OVER w AS clicks, sum(amount) OVER w AS amount,
+              sum(rate) OVER w AS rate
+            FROM store.activity
+            WINDOW w AS (PARTITION BY user_id ORDER BY ts RANGE UNBOUNDED PRECEDING))
+          SELECT l.*, {within("n", "d")} AS rows_1d, {within("n", "w")} AS rows_7d,
+            CASE WHEN {within("n", "w")} > 0 THEN {within("clicks", "w")} END AS clicks_7d,
+            CASE WHEN {within("n", "m")} > 0 THEN ({within("amount", "m")}) / ({within("n", "m")}) END AS amount_30d,
+            CASE WHEN {within("n", "m")} > 0 THEN {within("rate", "m")} END AS rate_30d
+          FROM read_csv('{labels}', header = true, columns = {{
+              label_id: 'BIGINT', user_id: 'BIGINT', event_timestamp: 'TIMESTAMPTZ', label: 'BIGINT'}}) AS l
+          {joined("t", moment)} {joined("d", begin(1))} {joined("w", begin(7))} {joined("m", begin(30))}
+        ) TO '{output}' (HEADER)""")
+
+
+def open_duckdb(engine, source):
+    import duckdb
+
+    connection = duckdb.connect()
+    load_duckdb_extension(connection, engine)
+    kind = {"sqlite": "sqlite", "postgresql": "postgres"}[engine]
+    connection.execute(f"ATTACH '{source}' AS store (TYPE {kind}, READ_ONLY)")
+    return connection
 
 
 def load_duckdb_extension(connection, engine):
@@ -111,5 +148,6 @@ def feast(engine, source, labels, output):
 
 
 if __name__ == "__main__":
-    library, *arguments = sys.argv[1:]
-    {"duckdb": duckdb, "polars": polars, "pandas": pandas, "feast": feast}[library](*arguments)
+    work, library, *arguments = sys.argv[1:]
+    joins = {"duckdb": duckdb, "polars": polars, "pandas": pandas, "feast": feast}
+    {"join": joins, "windows": {"duckdb": duckdb_windows}}[work][library](*arguments)

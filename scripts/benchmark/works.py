@@ -11,6 +11,10 @@ READ = {
 }
 FEATURES = ["age", "score", "city", "clicks", "amount", "rate"]
 OTHERS = ["clicks", "amount", "rate"]
+WINDOWS = {
+    "rows_1d": "COUNT(*) OVER 1d", "rows_7d": "COUNT(*) OVER 7d", "clicks_7d": "SUM(clicks) OVER 7d",
+    "amount_30d": "AVG(activity.amount) OVER 30d", "rate_30d": "SUM(activity.rate) OVER 30d",
+}
 END = f"'{data.END}'"
 END_MICROSECONDS = data.START + data.YEAR
 
@@ -55,7 +59,7 @@ class Works:
 
     def all(self):
         works = [
-            self.join(), self.hundred(), self.snapshot(), self.export(), self.start(),
+            self.join(), self.hundred(), self.windows(), self.snapshot(), self.export(), self.start(),
             self.one_group("deep", f"one key with {self.sizes.deep:,} versions, {self.sizes.deep:,} labels"),
             self.one_group("wide", f"{self.sizes.wide:,} keys with one version, {self.sizes.wide:,} labels"),
         ]
@@ -90,6 +94,21 @@ class Works:
             self.plain_postgresql("hundred", POSTGRESQL_JOIN.format(labels="hundred.csv", output="{output}")),
         ]
         return Work("hundred", "join: 100 labels, indexed", contestants, "label_id", FEATURES, 4, statement)
+
+    def windows(self):
+        """Five additive windows over one group; the floor is the plain join of that group."""
+        items = ", ".join(f"{window} IN activity AS {name}" for name, window in WINDOWS.items())
+        plain = f"SELECT FEATURES {', '.join(OTHERS)} JOIN labels.csv INTO '{{output}}' OVERWRITE"
+        contestants = []
+        for engine in ("SQLite", "PostgreSQL"):
+            statement = f"SELECT FEATURES {items} JOIN labels.csv INTO '{{output}}' OVERWRITE"
+            contestants.append(self.spellbook("windows", engine, statement))
+        for engine in ("SQLite", "PostgreSQL"):
+            floor = self.spellbook("windows", engine, plain, who="floor: plain join of the group")
+            contestants.append(dataclasses.replace(floor, kind="floor", answer=""))
+        contestants += self.python_peers("peers", "duckdb", "DuckDB attached", ["SQLite", "PostgreSQL"], "windows")
+        title = f"five windows: {self.sizes.labels:,} labels x {self.sizes.activity:,} rows"
+        return Work("windows", title, contestants, "label_id", list(WINDOWS))
 
     def tenfold(self):
         statement = self.join_statement("tenfold.csv")
@@ -186,16 +205,16 @@ class Works:
         path = self.write(f"{work}.postgresql.sql", script.format(output=answer))
         return Contestant(who, "PostgreSQL", [*self.psql, "-f", path], "peer", answer)
 
-    def python_peers(self, environment, library, who, engines):
+    def python_peers(self, environment, library, who, engines, work="join"):
         python = f"{self.options.work}/{environment}/bin/python"
         if not os.path.exists(f"{self.options.work}/{environment}/complete"):
             return []
         contestants = []
         for engine in engines:
-            answer = self.answer("join", engine, library)
+            answer = self.answer(work, engine, library)
             source = {"SQLite": self.indexed, "PostgreSQL": self.server}[engine]
             script = os.path.join(os.path.dirname(__file__), "peers.py")
-            command = [python, script, library, engine.lower(), source, f"{self.folder}/labels.csv", answer]
+            command = [python, script, work, library, engine.lower(), source, f"{self.folder}/labels.csv", answer]
             contestants.append(Contestant(who, engine, command, "peer", answer))
         return contestants
 

@@ -53,7 +53,7 @@ final class FloatSums {
     var number: Int128
     if shift >= 0, shift < 72 {
       number = Int128(significand) << Int128(shift)
-    } else if shift < 0, shift >= -Self.significandBits, significand & (1 << UInt64(-shift)) &- 1 == 0 {
+    } else if shift < 0, shift >= -Self.significandBits, significand & ((1 << UInt64(-shift)) - 1) == 0 {
       number = Int128(significand >> UInt64(-shift))
     } else {
       return aside.append((slot, isTakenOut ? -value : value))
@@ -126,10 +126,13 @@ final class FloatSums {
       if let special = specials.sum { return (special, 0) }
       let unit = sums.unit ?? 0
       if let rest { return rest.adding(sum, exponent: unit).rounded }
-      let high = Double(sum)
-      guard let whole = Int128(exactly: high) else { return ExactSum().adding(sum, exponent: unit).rounded }
-      func inUnits(_ number: Double) -> Double { Double(sign: .plus, exponent: unit, significand: number) }
-      return (inUnits(high), inUnits(Double(sum - whole)))
+      let high = sum.nearestFloat
+      guard high.magnitude < 0x1p127 else { return ExactSum().adding(sum, exponent: unit).rounded }
+      let (significand, exponent) = high.wholeParts
+      // A double that is nearest to a whole number is one.
+      let whole = exponent < 0 ? Int128(significand >> UInt64(-exponent)) : Int128(significand) << Int128(exponent)
+      let rest = sum - (high < 0 ? -whole : whole)
+      return (high.timesTwo(to: unit), rest.nearestFloat.timesTwo(to: unit))
     }
   }
 }
@@ -139,5 +142,27 @@ extension ExactSum {
     var sum = self
     sum.add(number, exponent: exponent)
     return sum
+  }
+}
+
+extension Int128 {
+  /// The nearest double, of two the even one: what `Double.init` gives for integers of every size, and many times as fast.
+  @inline(__always)
+  var nearestFloat: Double {
+    if let small = Int64(exactly: self) { return Double(small) }
+    let size = magnitude
+    let dropped = 64 - size.leadingZeroBitCount
+    // A bit far below the last of a double says whether there is more.
+    let rest: UInt64 = size & ((1 << UInt128(dropped)) - 1) == 0 ? 0 : 1
+    let leading = Double(UInt64(truncatingIfNeeded: size >> UInt128(dropped)) | rest).timesTwo(to: dropped)
+    return self < 0 ? -leading : leading
+  }
+}
+
+extension Double {
+  /// Times a power of two.
+  @inline(__always)
+  fileprivate func timesTwo(to exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: self)
   }
 }

@@ -88,12 +88,13 @@ final class WindowFold {
 
   /// Takes some rows of a batch. `slots` has the first slot that each may answer, -1 for none, and `ids` their keys.
   func add(_ rows: Range<Int>, of batch: RowBatch, ids: UnsafePointer<Int32>, slots: UnsafePointer<Int32>) throws {
-    var isAny = false
-    for (length, entries) in zip(layout.lengths, entries) {
-      find(rows, of: batch, ids: ids, slots: slots, length: length, into: entries)
-      if entries.count > 0 { isAny = true }
+    // A row that is in no window of a length is in none of a shorter one.
+    var wider: PlainBuffer<Entry>?
+    for length in layout.lengthsFromLongest {
+      find(rows, of: batch, ids: ids, slots: slots, length: layout.lengths[length], among: wider, into: entries[length])
+      wider = entries[length]
+      if wider?.count == 0 && length == layout.lengthsFromLongest[0] { return }
     }
-    guard isAny else { return }
     try judge(rows, of: batch)
     for series in layout.series {
       try take(series.rows, of: batch)
@@ -107,30 +108,37 @@ final class WindowFold {
     isInvalid.clear()
   }
 
-  /// Finds the rows that are in a window of a length, and of which slots.
+  /// Finds the rows that are in a window of a length, and of which slots: among those of a longer one, if there is one.
   private func find(
     _ rows: Range<Int>, of batch: RowBatch, ids: UnsafePointer<Int32>, slots: UnsafePointer<Int32>, length: Interval?,
-    into entries: PlainBuffer<Entry>
+    among wider: PlainBuffer<Entry>?, into entries: PlainBuffer<Entry>
   ) {
     entries.clear()
     let events = batch.columns[use.keys.count].words
-    for row in rows where slots[row] >= 0 {
-      var past: Int32 = -1
-      if let length {
-        switch placement {
-        case .labels(let table):
-          past = table.past(
-            slots[row], key: ids[row], event: events[row], length: length, coding: coding, isStrict: isStrict)
-        case .keys(let moment):
-          let earliest = coding.move(moment, by: length, isNegative: true)
-          past = (isStrict ? events[row] >= earliest : events[row] > earliest) ? -1 : slots[row]
-        case .staticKeys: preconditionFailure("a static group has no windows")
-        }
-      }
-      if past == slots[row] { continue }
-      entries.append(Entry(row: Int32(row), first: slots[row], past: past))
-      cmemory_prefetch(record(slots[row]))
+    func add(_ row: Int, _ first: Int32) {
+      let past = length.map { self.past(first, key: ids[row], event: events[row], length: $0) } ?? -1
+      if past == first { return }
+      entries.append(Entry(row: Int32(row), first: first, past: past))
+      if wider == nil { cmemory_prefetch(record(first)) }
       if past >= 0 { cmemory_prefetch(record(past)) }
+    }
+    if let wider {
+      for index in 0..<wider.count { add(Int(wider.base[index].row), wider.base[index].first) }
+    } else {
+      for row in rows where slots[row] >= 0 { add(row, slots[row]) }
+    }
+  }
+
+  /// The slot behind the last one in whose window a row is, -1 for all of the key, itself for none.
+  @inline(__always)
+  private func past(_ first: Int32, key: Int32, event: Int64, length: Interval) -> Int32 {
+    switch placement {
+    case .labels(let table):
+      return table.past(first, key: key, event: event, length: length, coding: coding, isStrict: isStrict)
+    case .keys(let moment):
+      let earliest = coding.move(moment, by: length, isNegative: true)
+      return (isStrict ? event >= earliest : event > earliest) ? -1 : first
+    case .staticKeys: preconditionFailure("a static group has no windows")
     }
   }
 
@@ -410,7 +418,7 @@ final class WindowFold {
       if let offset = series.wholeOffset {
         let sum = record.load(fromByteOffset: offset, as: Int128.self)
         if function == .avg {
-          target.set(row, double: (isDecimal ? DecimalSum.nearestFloat(sum) : Double(sum)) / count)
+          target.set(row, double: (isDecimal ? DecimalSum.nearestFloat(sum) : sum.nearestFloat) / count)
         } else if isDecimal {
           DecimalSum.text(sum).withUnsafeBufferPointer { target.set(row, bytes: $0) }
         } else {

@@ -37,6 +37,8 @@ struct WindowLayout {
   let sources: [Source]
   /// Nil: every row up to the moment.
   let lengths: [Interval?]
+  /// The positions of those, the longest first.
+  let lengthsFromLongest: [Int]
   let filters: [WindowPlan.Filter]
   /// Bytes of a record.
   let stride: Int
@@ -60,6 +62,10 @@ struct WindowLayout {
       return .series(index)
     }
     self.lengths = lengths
+    lengthsFromLongest = lengths.indices.sorted { left, right in
+      guard let longer = lengths[left] else { return lengths[right] != nil }
+      return lengths[right].flatMap { longer.exceeds($0) } ?? false
+    }
     self.filters = filters
     self.extremes = extremes
 
