@@ -131,7 +131,8 @@ package struct GroupUse: Sendable {
 
   package var group: Group
   package var keys: [Key]
-  /// Selected features in metadata order, which is also the order that decides ties; of a use of windows what they read.
+  /// Selected features in metadata order, which is also the order that decides ties; of a use of windows what they
+  /// read.
   package var features: [UsedFeature]
   /// What is made of rows up to a moment; empty where one row answers.
   package var windows: [WindowPlan] = []

@@ -67,13 +67,16 @@ import Testing
   @Test func wholeNumbersOf128BitsAsFloats() {
     var random = SeededRandom(seed: 5)
     for _ in 0..<2000 {
-      let high = Int128(random.below(1 << 62)) << 64 | Int128(random.below(1 << 62))
-      let number = (random.chance(50) ? -high : high) >> Int128(random.below(126))
-      for near in [number, number + 1, number - 1, number & ~0x3FF, (number & ~0x7FF) | 0x400] {
+      let high = Int128(random.below(1 << 62)) << 64
+      let whole = high | Int128(random.below(1 << 62))
+      let number: Int128 = (random.chance(50) ? -whole : whole) >> Int128(random.below(126))
+      let even: Int128 = number & ~0x7FF
+      for near: Int128 in [number, number + 1, number - 1, even, even | 0x400] {
         #expect(near.nearestFloat == Double(near), "\(near)")
       }
     }
-    for edge in [Int128.max, .min, .min + 1, 1 << 63, -(1 << 63), 1 << 64, (1 << 64) - 1, (1 << 54) + 1, 0] {
+    let edges: [Int128] = [.max, .min, .min + 1, 1 << 63, 1 << 64, 0]
+    for edge in edges + [1 - (1 << 63), 1 - (1 << 64), 1 + (1 << 54)] {
       #expect(edge.nearestFloat == Double(edge), "\(edge)")
     }
   }

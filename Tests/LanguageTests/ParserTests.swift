@@ -100,9 +100,27 @@ import Testing
     #expect(try value(":v") == .parameter("v"))
   }
 
-  @Test func whatIsNotBuiltIsNotParsed() {
-    let text = "SELECT FEATURES COUNT(*) OVER 24h IN g AS n"
-    #expect(parse(text).statements.isEmpty)
-    #expect(parse(text).diagnostics.first?.code == "syntax")
+  @Test func windows() throws {
+    let text = """
+      select features count(*) over 24h in g as n, g.*, AVG(g.x) filter (where y > 1 or not z = 2) over all as m,
+        "count" as c
+      """
+    let script = parse(text)
+    #expect(script.diagnostics.isEmpty)
+    let body = try #require(script.statements.first?.body)
+    #expect(
+      StatementPrinter.text(body)
+        == "SELECT FEATURES COUNT(*) OVER 24h IN g AS n, g.*, AVG(g.x) FILTER (WHERE y > 1 OR NOT z = 2) OVER ALL AS m, "
+        + "count AS c")
+    for (text, code) in [
+      ("COUNT(*) OVER 24h IN g", "no-alias"), ("COUNT(*) OVER 24h AS n", "no-group"),
+      ("MAX(*) OVER 1h IN g AS n", "invalid-argument"),
+      ("MODE(x) OVER 1h AS n", "unknown-function"), ("COUNT(x) AS n", "syntax"), ("COUNT(x) OVER '1h' AS n", "syntax"),
+      ("COUNT(x) OVER 1 day AS n", "invalid-duration"), ("COUNT(x OVER 1h AS n", "syntax"),
+      ("COUNT(x) FILTER (y = 1) OVER 1h AS n", "syntax"), ("COUNT(x) OVER 1h AS n EXCEPT (y)", "invalid-except"),
+    ] {
+      let script = parse("SELECT FEATURES " + text)
+      #expect(script.statements.isEmpty && script.diagnostics.map(\.code).contains(code), "\(text)")
+    }
   }
 }

@@ -88,8 +88,8 @@ final class SlotTable {
     }
   }
 
-  /// The first slot of a key, after one that a row may answer, whose window begins after the row's event; -1 if there is
-  /// none. Windows are of a length, and begin behind the moment so long before theirs, or with `isStrict` at it.
+  /// The first slot of a key, after one that a row may answer, whose window begins after the row's event; -1 if there
+  /// is none. Windows are of a length, and begin behind the moment so long before theirs, or with `isStrict` at it.
   @inline(__always)
   func past(
     _ first: Int32, key: Int32, event: Int64, length: Interval, coding: AxisCoding, isStrict: Bool

@@ -3,11 +3,12 @@ import SpellPlanning
 import SpellTables
 
 /// MIN, MAX, FIRST or LAST at every slot: for each range of slots that a row is in, the row is offered to the few nodes
-/// of a tree over the key's slots that make up the range, and in the end each node hands what it holds to the two below.
+/// of a tree over the key's slots that make up the range, and in the end each node hands what it holds to the two
+/// below.
 ///
 /// The tree of a key with the slots from `start` to `end` has the nodes from twice `start` to twice `end`; the first is
-/// not used, the second is the root, the two below node i are 2i and 2i + 1, and the slots are the last half. Where there
-/// is one slot a key, as in a snapshot, a slot is its own node.
+/// not used, the second is the root, the two below node i are 2i and 2i + 1, and the slots are the last half. Where
+/// there is one slot a key, as in a snapshot, a slot is its own node.
 final class ExtremeStore {
   let rows: WindowRows
   private let isLeast: Bool

@@ -3,8 +3,8 @@ import SpellCore
 /// Sums of doubles at every slot, exact whatever the order of the rows.
 ///
 /// A sum is a whole number of 128 bits in a unit that the first values decide: 34 bits below the digits of the greatest
-/// of them, and 40 above. A value that does not fit is put aside, and added when the sums are finished. So are infinities
-/// and NaN, which are counted, because they could not be taken out again.
+/// of them, and 40 above. A value that does not fit is put aside, and added when the sums are finished. So are
+/// infinities and NaN, which are counted, because they could not be taken out again.
 final class FloatSums {
   /// What is no number.
   private struct Specials {
@@ -146,7 +146,8 @@ extension ExactSum {
 }
 
 extension Int128 {
-  /// The nearest double, of two the even one: what `Double.init` gives for integers of every size, and many times as fast.
+  /// The nearest double, of two the even one: what `Double.init` gives for integers of every size, and many times as
+  /// fast.
   @inline(__always)
   var nearestFloat: Double {
     if let small = Int64(exactly: self) { return Double(small) }

@@ -8,9 +8,9 @@ enum SampleVariance {
 
   /// Of the values in a series at a slot, two or more; NaN where a square is beyond all doubles.
   ///
-  /// It is `(n Σx² - (Σx)²) / n(n - 1)`, and the difference is the double nearest to the true one but in rare cases, where
-  /// it is the one beside it. Values that hardly differ have sums that are exact as the sums of two doubles, so that
-  /// nothing is lost where the terms cancel out.
+  /// It is `(n Σx² - (Σx)²) / n(n - 1)`, and the difference is the double nearest to the true one but in rare cases,
+  /// where it is the one beside it. Values that hardly differ have sums that are exact as the sums of two doubles, so
+  /// that nothing is lost where the terms cancel out.
   static func of(_ series: WindowSeries, _ record: UnsafeMutableRawPointer, count: Double) -> Double {
     guard let floats = series.floats, let squares = series.squares else { return .nan }
     func sum(_ sums: FloatSums) -> Twofold {

@@ -7,8 +7,8 @@ import SpellTables
 /// each may answer.
 ///
 /// A row is in the window of every slot from that one up to the first whose window begins after its event. Sums take it
-/// in at the one and out at the other, and `finish` adds them up along the slots of a key; an `ExtremeStore` offers it to
-/// all of them. Rows in no window cost a comparison for each length.
+/// in at the one and out at the other, and `finish` adds them up along the slots of a key; an `ExtremeStore` offers it
+/// to all of them. Rows in no window cost a comparison for each length.
 final class WindowFold {
   /// A row of the batch in the windows of some slots.
   private struct Entry {

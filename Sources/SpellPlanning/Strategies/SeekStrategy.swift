@@ -7,8 +7,8 @@ import SpellCore
 /// range overlaps another, so that no row comes twice. What lies outside of all ranges that the engine sorts by time
 /// always comes, for the fold stops at a stored event that does not fit.
 ///
-/// Of a use of windows all rows come that are in any: ranges are those of the longest window before each moment, and what
-/// they share is one range.
+/// Of a use of windows all rows come that are in any: ranges are those of the longest window before each moment, and
+/// what they share is one range.
 package struct SeekStrategy {
   /// Ranges of one statement.
   package static let chunkRanges = 1000
@@ -93,7 +93,8 @@ package struct SeekStrategy {
     return ranges.isEmpty ? [nothing(key)] : ranges
   }
 
-  /// The ranges of a window before each moment, those that touch made one. A step too many at the beginning does no harm.
+  /// The ranges of a window before each moment, those that touch made one. A step too many at the beginning does no
+  /// harm.
   private func ranges(key: [Value], moments: UnsafeBufferPointer<Int64>, window: Int64) -> [Range] {
     var ranges: [Range] = []
     for moment in moments {

@@ -121,13 +121,10 @@ package struct StatementHelp: Sendable {
         [DELIMITER ';'] [NULL 'NA', …] [TIME unix_s | unix_ms | unix_us]]
       [ON key = label_column, …]        where they differ in name
       [WHERE condition] [ORDER BY column [DESC], …] [LIMIT n] [OFFSET n]
-      [WITH TIMESTAMPS] [WITH FULL NAMES]
-      [FORMAT format] [INTO path [OVERWRITE]]
+      [WITH TIMESTAMPS] [WITH FULL NAMES] [FORMAT format] [INTO path [OVERWRITE]]
 
     item     feature | group.feature | group.* | set, AS alias, EXCEPT (name, …)
-             function(feature | *) [FILTER (WHERE condition)] OVER duration | ALL
-               [IN group] AS alias      of COUNT SUM AVG MIN MAX VARIANCE STDDEV
-                                        FIRST LAST, over rows before the moment
+             AVG(feature) [FILTER (WHERE …)] OVER 7d | ALL [IN group] AS alias
     moment   'ISO time' | NOW | number | label_column, then perhaps + or - duration
 
     """
