@@ -79,6 +79,13 @@ let package = Package(
     tests("ServerTests", ["SpellbookCLI"]),
     .executableTarget(
       name: "shell-probe", dependencies: ["SpellShell"], path: "Tests/ShellProbe", swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-probe",
+      dependencies: [
+        "SpellCore", "SpellLanguage", "SpellCatalog", "SpellTables", "SpellDatabases", "Spellbook", "SpellShell",
+        "TestSupport",
+      ], path: "Tests/FuzzProbe", exclude: ["Corpus"], swiftSettings: settings),
+    tests("FuzzTests", ["fuzz-probe"]),
     tests("ShellTests", ["SpellShell", "shell-probe", "SpellbookCLI", "CSQLite"]),
   ]
 )

@@ -35,6 +35,12 @@ public struct FileFailure: Error {
   public let path: String
   /// The `errno` of the call.
   public let code: Int32
+
+  /// What a call has just left in `errno`, or is known to leave.
+  public init(path: String, code: Int32) {
+    self.path = path
+    self.code = code
+  }
 }
 
 /// Reads a whole file.

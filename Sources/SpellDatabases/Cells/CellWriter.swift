@@ -6,7 +6,7 @@ import SpellTables
 ///
 /// Plain memory without references, so that the loop over rows neither counts them nor allocates: its column and zone
 /// are kept alive by `CellWriters`. Each `set` returns the number of bytes that the cell holds beside its word.
-struct CellWriter {
+package struct CellWriter {
   /// What the cells are to be.
   enum Form {
     case int, float, decimal, str, bool, date, uuid, bytes
@@ -58,7 +58,7 @@ struct CellWriter {
   }
 
   @inline(__always)
-  func setNull(_ row: Int) -> Int {
+  package func setNull(_ row: Int) -> Int {
     states[row] = CellState.null.rawValue
     return 0
   }

@@ -1,9 +1,14 @@
 import SpellCore
 
 /// Reads the values of one result column, in PostgreSQL's binary or text form, and hands them to the writer of cells.
-struct PostgresCellReader {
+package struct PostgresCellReader {
   let type: PostgresType
-  let writer: CellWriter
+  package let writer: CellWriter
+
+  package init(type: PostgresType, writer: CellWriter) {
+    self.type = type
+    self.writer = writer
+  }
 
   /// Microseconds and days from 1970-01-01 to 2000-01-01, where PostgreSQL counts from.
   private static let epochMicroseconds: Int64 = 946_684_800_000_000
@@ -14,7 +19,7 @@ struct PostgresCellReader {
   /// Reads a value that is not NULL; returns the number of bytes that the cell holds beside its word, or nil if the
   /// bytes are none of the type.
   @inline(__always)
-  func read(binary bytes: UnsafeRawPointer, count: Int, row: Int) -> Int? {
+  package func read(binary bytes: UnsafeRawPointer, count: Int, row: Int) -> Int? {
     switch type {
     case .int8 where count == 8: writer.set(row, integer: Self.integer(bytes, Int64.self))
     case .int4 where count == 4: writer.set(row, integer: Int64(Self.integer(bytes, Int32.self)))

@@ -2,7 +2,7 @@ import CPostgres
 import SpellCore
 
 /// What the driver knows of a PostgreSQL type: how its values are read.
-enum PostgresType: Sendable {
+package enum PostgresType: Sendable {
   case bool, int2, int4, int8, float4, float8, numeric, text
   /// `char(n)`: blanks at the end are padding.
   case paddedText
@@ -11,7 +11,7 @@ enum PostgresType: Sendable {
   case other
 
   /// Of the types whose numbers are the same on every server.
-  init(_ type: Oid) {
+  package init(_ type: UInt32) {
     switch type {
     case 16: self = .bool
     case 21: self = .int2

@@ -1,24 +1,24 @@
 import SpellTables
 
 /// A batch and what writes its cells.
-final class BatchFrame {
-  let batch: RowBatch
+package final class BatchFrame {
+  package let batch: RowBatch
   private let cellWriters: CellWriters
 
   /// Rows of a batch.
   static let rows = 4096
   /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
-  static let mostBytes = 8 << 20
+  package static let mostBytes = 8 << 20
   let bytes: Int
 
-  init(_ readings: [ColumnReading], bytes: Int = mostBytes) {
+  package init(_ readings: [ColumnReading], bytes: Int = BatchFrame.mostBytes) {
     self.bytes = bytes
     batch = RowBatch(types: readings.map(\.type), capacity: Self.rows)
     cellWriters = CellWriters(readings, batch: batch)
   }
 
   /// By column.
-  var writers: UnsafeMutableBufferPointer<CellWriter> { cellWriters.writers }
+  package var writers: UnsafeMutableBufferPointer<CellWriter> { cellWriters.writers }
 }
 
 /// Where a driver gets empty frames, and where it puts full ones.
