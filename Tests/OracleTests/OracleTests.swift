@@ -8,6 +8,8 @@ import Testing
 @Suite struct OracleTests {
   static let seedCount = setting("SPELLBOOK_ORACLE_SEEDS") ?? 520
   static let firstSeed = setting("SPELLBOOK_ORACLE_FIRST") ?? 1
+  /// Whether somebody asked for more seeds, with lines on how far it is.
+  static let isSweeping = getenv("SPELLBOOK_ORACLE_SWEEP") != nil
   static let queriesPerSeed = 6
   /// Two instances run side by side, each with one process at a time.
   static let instances = 2
@@ -99,7 +101,7 @@ import Testing
     let entries = report?["statements"]?.items ?? []
     carriedOut += entries.count { $0["uses"]?.items.contains { $0["strategy"]?.string == strategy } ?? false }
     if run.errors.contains("was refused by the database") {
-      return failureText(world, world.queries[0], place, "a statement was refused", run)
+      return world.failureText(world.queries[0], place, "a statement was refused", run)
     }
     for (number, query) in world.queries.enumerated() {
       let expected = PointInTimeOracle(world: world, query: query).result(labelFields: stored?.fields)
@@ -113,34 +115,35 @@ import Testing
         problems = ReportCheck(world: world, query: query, choices: expected.choices).problems(in: entries[number])
       }
       if !problems.isEmpty {
-        return failureText(world, query, place, problems.joined(separator: "\n"), run)
+        return world.failureText(query, place, problems.joined(separator: "\n"), run)
       }
     }
-    return run.status == 0 ? nil : failureText(world, world.queries[0], place, "exit code is not 0", run)
+    return run.status == 0 ? nil : world.failureText(world.queries[0], place, "exit code is not 0", run)
   }
 
-  private func failureText(
-    _ world: World, _ query: Query, _ place: String, _ problem: String, _ run: CommandRun
-  ) -> String {
+  private static func setting(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+}
+
+extension World {
+  /// Everything needed to repeat what went wrong.
+  func failureText(_ query: Query, _ place: String, _ problem: String, _ run: CommandRun) -> String {
     """
-    seed \(world.seed), \(place) (SPELLBOOK_ORACLE_FIRST=\(world.seed) SPELLBOOK_ORACLE_SEEDS=1)
+    seed \(seed), \(place) (SPELLBOOK_ORACLE_FIRST=\(seed) SPELLBOOK_ORACLE_SEEDS=1)
     --- statement
     \(query.text)
     \(problem)
     --- metadata.yml
-    \(world.metadata)
+    \(metadata)
     --- world.sql
-    \(world.script(.sqlite))
+    \(script(.sqlite))
     --- world.sql of the server
-    \(world.script(.server))
+    \(script(.server))
     --- labels.csv
-    \(world.labelText)
+    \(labelText)
     --- ending \(run.timedOut ? "deadline" : run.status.map { "exit \($0)" } ?? "signal \(run.signal ?? 0)"), stderr
     \(run.errors)
     """
   }
-
-  private static func setting(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
 }
 
 /// Compares a statement's entry of the match report with the oracle's choices, where the reference decides the numbers.
