@@ -6,7 +6,7 @@ final class GoldenWorld {
   let folder: TemporaryFolder
   private(set) var engines: [(engine: TestEngine, url: String)] = []
 
-  init(_ name: String) throws {
+  init(_ name: String, on wanted: [TestEngine] = TestEngine.allCases) throws {
     let source = "\(GoldenCase.folder)/worlds/\(name)"
     guard Checkout.isFolder(source) else { throw GoldenCase.Malformed(description: "there is no world \(name)") }
     folder = try TemporaryFolder()
@@ -17,6 +17,8 @@ final class GoldenWorld {
       as [(String, [TestEngine])]
     {
       let text = try Checkout.text("\(source)/\(script)")
+      let engines = engines.filter { wanted.contains($0) }
+      if engines.isEmpty { continue }
       self.engines += try TestEngine.make("world.db", in: folder, script: text, on: engines)
     }
   }

@@ -58,6 +58,9 @@ import Testing
       "SELECT k, v INTO made FROM base", "CREATE TABLE made AS SELECT k, v FROM base", "TRUNCATE base", "VACUUM base",
       "CALL spoil_all()", "DO 'BEGIN DELETE FROM base; END'", "LOCK TABLE base", "EXPLAIN ANALYZE DELETE FROM base",
       "SHOW timezone", "CREATE ROLE made", "SET ROLE reader", "COMMIT", "ROLLBACK; DROP TABLE base",
+      "SELECT $$a$$ AS k, 1 AS v; DROP TABLE base", "/* */ DROP TABLE base -- ",
+      "SELECT k, v FROM base) TO PROGRAM 'true' --", "(SELECT k, v FROM base); DELETE FROM base",
+      "PREPARE p AS DELETE FROM base", "EXECUTE p", "REINDEX TABLE base", "GRANT ALL ON base TO reader",
       "DECLARE c CURSOR FOR SELECT 1", "NOTIFY x", "LISTEN x", "", "-- nothing", ";",
     ])
   func refused(query: String) throws { try expectRefused(query) }

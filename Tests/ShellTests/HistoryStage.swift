@@ -36,11 +36,16 @@ struct HistoryStage {
 
   func texts() throws -> [String] { try lines().compactMap { $0["text"]?.string } }
 
-  func shell(_ arguments: [String] = [], _ environment: [String: String] = [:]) throws -> Terminal {
+  /// With a file for it, the system calls that write are traced.
+  func shell(
+    _ arguments: [String] = [], _ environment: [String: String] = [:], traceTo file: String? = nil
+  ) throws -> Terminal {
     let variables = ["TERM": "xterm", "NO_COLOR": "1", "TMPDIR": folder.path, "HOME": folder.file("home")]
       .merging(environment) { $1 }
+    let words = file.map { SystemCallTrace.command(Spellbook.executable, arguments, to: $0) }
     let terminal = try Terminal(
-      "/usr/bin/env", ["-C", folder.path, Spellbook.executable] + arguments, environment: variables, columns: 160)
+      "/usr/bin/env", ["-C", folder.path] + (words ?? [Spellbook.executable] + arguments), environment: variables,
+      columns: 160)
     try terminal.wait(for: Self.prompt)
     return terminal
   }

@@ -44,6 +44,18 @@ import Testing
     try stage.leave(third)
   }
 
+  @Test func aShellWritesItsHistoryAndNothingElse() throws {
+    let shell = try stage.shell(traceTo: "trace")
+    try stage.type("SELECT FEATURES amount AS OF '2024-01-02';", on: shell, expecting: "2 rows, 1 feature")
+    try stage.leave(shell)
+    #expect(try stage.texts().count == 1)
+    let writes = SystemCallTrace.writes(in: try stage.folder.read("trace"))
+    #expect(writes.contains { $0.contains("history.jsonl") })
+    // The folders on the way to the file are made too.
+    let places = ["home/.local", "/dev/pts/", "\"/dev/tty\""]
+    #expect(writes.filter { call in !places.contains { call.contains($0) } } == [])
+  }
+
   @Test func aFileThatOthersCouldReadIsTightened() throws {
     try stage.folder.write("mine.jsonl", "")
     #expect(chmod(stage.folder.file("mine.jsonl"), 0o666) == 0)

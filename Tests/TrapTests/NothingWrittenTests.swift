@@ -145,7 +145,14 @@ import Testing
     arguments: [
       "VACUUM INTO 'copy.db'", "ATTACH 'other.db' AS other", "DELETE FROM f", "CREATE TABLE g (x)",
       "SELECT k, t, v FROM f; DROP TABLE f", "PRAGMA journal_mode = WAL",
-      "SELECT load_extension('x') AS k, 1 AS t, 1 AS v",
+      "SELECT load_extension('x') AS k, 1 AS t, 1 AS v", "SELECT fts3_tokenizer('x', x'00') AS k, 1 AS t, 1 AS v",
+      "WITH gone AS (DELETE FROM f RETURNING *) SELECT * FROM gone", "INSERT INTO f VALUES ('a', 'b', 1) RETURNING *",
+      "SELECT k, t, v FROM f /* */; /* */ DROP TABLE f --", "REPLACE INTO f VALUES (1, 2, 3)", "REINDEX", "ANALYZE",
+      "PRAGMA user_version = 7", "PRAGMA main.application_id = 7", "PRAGMA wal_checkpoint(TRUNCATE)",
+      "PRAGMA writable_schema = ON", "SELECT * FROM pragma_user_version(7)", "SELECT * FROM pragma_journal_mode('wal')",
+      "SELECT k, t, v FROM f) AS q; VACUUM INTO 'copy.db'; SELECT * FROM (SELECT k, t, v FROM f", "BEGIN IMMEDIATE",
+      "SELECT writefile('copy.db', 'x') AS k, 1 AS t, 1 AS v", "CREATE TEMP TABLE g AS SELECT * FROM f", "DETACH main",
+      "UPDATE sqlite_master SET sql = ''", "SELECT $$x$$ AS k, 1 AS t, 1 AS v", "EXPLAIN DELETE FROM f",
     ])
   func queries(query: String) throws {
     let rooms = try Rooms()
