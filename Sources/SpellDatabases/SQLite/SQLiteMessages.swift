@@ -62,7 +62,7 @@ enum SQLiteProblem {
 
   private func message(_ database: String) -> String {
     switch self {
-    case .engine(_, let message, _): message
+    case .engine(let code, let message, _): SQLiteCode.concernsFile(code) ? "`\(database)`: \(message)" : message
     case .interrupted: "the statement was interrupted"
     case .missing: "no database file `\(database)`"
     case .folder: "`\(database)` is a folder, not a database file"
@@ -112,8 +112,10 @@ extension DatabaseError {
   /// The error of a file that could not be opened; the statement that found out is of no interest.
   func whileOpening(_ label: String) -> DatabaseError {
     if kind == .interrupted { return self }
+    let named = "`\(label)`: "
+    let words = message.hasPrefix(named) ? String(message.dropFirst(named.count)) : message
     return DatabaseError(
-      .connection, engine: engine, code: code, message: "cannot open `\(label)`: \(message)", help: help)
+      .connection, engine: engine, code: code, message: "cannot open `\(label)`: \(words)", help: help)
   }
 }
 
@@ -138,6 +140,14 @@ enum SQLiteCode {
   /// `SQLITE_BUSY (5)`; an extended code without a name here goes by that of its family.
   static func text(_ code: Int32) -> String {
     "\(names[code] ?? names[code & 0xFF] ?? "SQLITE") (\(code))"
+  }
+
+  /// Whether the file is at fault, and not the statement.
+  static func concernsFile(_ code: Int32) -> Bool {
+    switch code & 0xFF {
+    case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_IOERR, SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY: true
+    default: false
+    }
   }
 
   static func help(_ code: Int32) -> String? {
