@@ -26,7 +26,9 @@ package struct RowOrder: Sendable {
 
 /// What the database knows of a table without reading its rows.
 package struct TableFacts: Sendable {
-  package var columns: [ColumnFacts]
+  package let columns: [ColumnFacts]
+  /// The positions of columns by their exact names: a list may name all of a wide table's.
+  private let positions: [String: [Int]]
   package var indexes: [IndexFacts]
   /// The engine's own estimate; nil where it has none.
   package var estimatedRows: Int?
@@ -35,6 +37,7 @@ package struct TableFacts: Sendable {
 
   package init(columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?, isStored: Bool = false) {
     self.columns = columns
+    positions = Dictionary(grouping: columns.indices) { columns[$0].name }
     self.indexes = indexes
     self.estimatedRows = estimatedRows
     self.isStored = isStored
@@ -42,10 +45,13 @@ package struct TableFacts: Sendable {
 
   /// The column of exactly this name, else the only one that differs in case.
   package func column(named name: String) -> ColumnFacts? {
-    if let exact = columns.first(where: { $0.name == name }) { return exact }
+    if let exact = positions[name] { return columns[exact[0]] }
     let folded = columns.filter { $0.name.lowercased() == name.lowercased() }
     return folded.count == 1 ? folded[0] : nil
   }
+
+  /// How many columns have exactly this name: the result of a query may repeat one.
+  package func columnCount(named name: String) -> Int { positions[name]?.count ?? 0 }
 }
 
 /// A column of a table, seen from the outside.

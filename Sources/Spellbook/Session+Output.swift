@@ -35,7 +35,7 @@ extension Session {
   /// Gives a sink for an output clause; a file appears only if the body does not throw.
   func withSink(_ output: OutputClause, source: SourceText, _ body: (any ResultSink) throws -> Void) throws {
     if case .file(let path) = output.into?.value {
-      let format = try fileFormat(output, source: source).make(FormatOptions())
+      let format = try fileFormat(output, source: source).make(fileOptions)
       let sink = FileSink(path: path, overwrite: output.overwrites, format: format, cancellation: cancellation)
       try body(sink)
       try sink.commit()
@@ -55,6 +55,13 @@ extension Session {
       lastResult = keeping.kept
       display.content = .table(keeping.beginning, rowCount: keeping.rowCount)
     }
+  }
+
+  /// How results are written into files.
+  var fileOptions: FormatOptions {
+    var options = FormatOptions()
+    options.guardsFormulas = settings.guardsFormulas
+    return options
   }
 
   /// The format of a result that goes into a file.
@@ -118,6 +125,7 @@ extension Session {
   ) throws {
     var options = options
     options.expanded = settings.expanded
+    options.guardsFormulas = settings.guardsFormulas
     let entry = consoleFormat(named: named)
     if entry.isForPeople, separatesResults { try console.separate() }
     guard entry.isForPeople, options.isTerminal, let pager else {

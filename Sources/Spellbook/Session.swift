@@ -321,7 +321,7 @@ package final class Session {
     let explanation: Explanation
     if explain.isAnalyzed {
       let target = CountingTarget()
-      let format = try fileFormat(output, source: statement.source).make(FormatOptions())
+      let format = try fileFormat(output, source: statement.source).make(fileOptions)
       let outcome = try prepared.run(to: FormattedSink(format: format, target: target))
       var measured = outcome.measured
       measured.result.bytes = target.count

@@ -9,6 +9,8 @@ package struct Settings: Sendable {
   package var format: String?
   /// Whether reports and footers say how long a statement took.
   package var showsTiming = true
+  /// Whether texts that a spreadsheet would take for formulas are guarded in csv and tsv.
+  package var guardsFormulas = false
   /// Whether a table is a vertical listing.
   package var expanded = FormatOptions.Expanded.auto
   /// Rows that a table on a terminal shows; 0 for all.
@@ -69,11 +71,14 @@ package struct Settings: Sendable {
   package static func isFormatForPeople(_ name: String) -> Bool { ResultFormats.named(name)?.isForPeople ?? true }
 
   /// Names that SET takes.
-  package static let names = ["expanded", "format", "limit", "memory", "strategy", "timeout", "timezone", "timing"]
+  package static let names = [
+    "csv_safe", "expanded", "format", "limit", "memory", "strategy", "timeout", "timezone", "timing",
+  ]
 
   /// The value of a setting, as SET takes it; nil if there is no such setting.
   package func value(of name: String) -> String? {
     switch name {
+    case "csv_safe": guardsFormulas ? "on" : "off"
     case "expanded": expanded.rawValue
     case "format": format ?? Settings.automatic
     case "limit": String(displayLimit)
@@ -98,11 +103,18 @@ package struct Settings: Sendable {
     case "format": [automatic] + formatNames
     case "strategy": [automatic] + Strategy.allCases.map(\.rawValue)
     case "memory": [automatic]
-    case "timing": ["on", "off"]
+    case "csv_safe", "timing": ["on", "off"]
     case "timeout": [never]
     case "timezone": ["UTC"]
     default: []
     }
+  }
+
+  private static func truth(_ text: String, of name: String, at location: SourceLocation) throws -> Bool {
+    guard let value = ["on": true, "true": true, "off": false, "false": false][text.lowercased()] else {
+      throw SessionMessages.badSetting(name, text, expected: "on or off", at: location)
+    }
+    return value
   }
 
   /// Throws with the place of the name or the value, and what would be taken.
@@ -123,11 +135,8 @@ package struct Settings: Sendable {
     case "format" where text.lowercased() == Settings.automatic: format = nil
     case "format":
       format = try SessionMessages.format(text, at: located(set.value.span)).name
-    case "timing":
-      guard let value = ["on": true, "true": true, "off": false, "false": false][text.lowercased()] else {
-        throw SessionMessages.badSetting("timing", text, expected: "on or off", at: located(set.value.span))
-      }
-      showsTiming = value
+    case "csv_safe": guardsFormulas = try Settings.truth(text, of: "csv_safe", at: located(set.value.span))
+    case "timing": showsTiming = try Settings.truth(text, of: "timing", at: located(set.value.span))
     case "limit":
       guard let value = Int(text), value >= 0 else {
         throw SessionMessages.badSetting(

@@ -34,6 +34,9 @@ struct SessionOptions: ParsableArguments {
       valueName: "size"))
   var memory: String?
 
+  @Flag(help: "Guard texts in csv and tsv that a spreadsheet would take for formulas.")
+  var csvSafe = false
+
   @Option(help: ArgumentHelp("File to which match reports are written as JSON.", valueName: "file"))
   var report: String?
 
@@ -80,6 +83,7 @@ struct SessionOptions: ParsableArguments {
     merged.timezone = timezone ?? other.timezone
     merged.timeout = timeout ?? other.timeout
     merged.memory = memory ?? other.memory
+    merged.csvSafe = csvSafe || other.csvSafe
     merged.report = report ?? other.report
     merged.parameters = other.parameters + parameters
     merged.quiet = quiet || other.quiet
@@ -121,6 +125,7 @@ struct SessionOptions: ParsableArguments {
     } catch let error as SpellError {
       throw error.asUsage
     }
+    settings.guardsFormulas = csvSafe
     let configuration = SessionConfiguration(
       metadataPaths: needsMetadata ? metadataPaths : [], engine: engine, isWritable: writable,
       readsStatementsFromStandardInput: readsStatementsFromStandardInput, reportPath: report, settings: settings)

@@ -155,6 +155,7 @@ import Testing
     let list = try run(example, "--param", "a=1", "-c", "\\set")
     #expect(
       list.output == """
+        csv_safe  off
         expanded  auto
         format    auto
         limit     40

@@ -249,7 +249,10 @@ import Testing
       ("SHOW ALL IN |", ["weather ", "planes ", "\"my group\" "]),
       ("DESCRIBE p|", ["plane ", "planes "]), ("DESCRIBE weather |", []),
       ("IMPORT x INTO weather |", ["APPEND ", "REPLACE ", "DELIMITER ", "NULL "]),
-      ("SET |", ["expanded ", "format ", "limit ", "memory ", "strategy ", "timeout ", "timezone ", "timing "]),
+      (
+        "SET |",
+        ["csv_safe ", "expanded ", "format ", "limit ", "memory ", "strategy ", "timeout ", "timezone ", "timing "]
+      ),
       ("SET timing = |", ["on ", "off "]),
       ("SET limit = |", []), ("\\|", MetaCommands.all.flatMap(\.names).map { "\\\($0) " }),
       ("\\x |", ["on ", "off ", "auto "]),

@@ -302,8 +302,9 @@ struct YAMLReader {
   /// A location that stays within one line and does not end in white space.
   private func location(_ span: SourceSpan) -> SourceLocation {
     let start = min(span.start, bytes.count)
-    var end = max(start, min(span.end, bytes.count))
-    if let newline = bytes[start..<end].firstIndex(of: UInt8(ascii: "\n")) { end = newline }
+    // Metadata may be one line: what follows the span is not looked at.
+    let limit = max(start, min(span.end, bytes.count))
+    var end = bytes[start..<limit].firstIndex(of: UInt8(ascii: "\n")) ?? limit
     while end > start + 1, bytes[end - 1] <= 0x20 { end -= 1 }
     return SourceLocation(source: source, span: SourceSpan(start, end))
   }

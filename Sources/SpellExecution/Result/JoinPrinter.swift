@@ -141,7 +141,7 @@ extension SelectPlan {
   func resultColumns(_ labels: LabelTable, of file: LabelFile, printsRaw: Bool) -> [ResultColumn] {
     columns.map { column in
       guard case .label(let index) = column.origin else {
-        return ResultColumn(name: column.name, type: type(of: column.origin), role: column.origin.role)
+        return ResultColumn(name: column.name, type: column.type ?? .str, role: column.origin.role)
       }
       return ResultColumn(
         name: column.name, rawName: printsRaw ? file.rawColumnNames[index] : nil,
@@ -151,7 +151,7 @@ extension SelectPlan {
 
   /// The columns of a result that are all cells.
   var resultColumns: [ResultColumn] {
-    columns.map { ResultColumn(name: $0.name, type: type(of: $0.origin), role: $0.origin.role) }
+    columns.map { ResultColumn(name: $0.name, type: $0.type ?? .str, role: $0.origin.role) }
   }
 }
 

@@ -20,6 +20,24 @@ struct ItemResolver {
   let catalog: Catalog
   var problems: [(PlanningProblem, SourceSpan)] = []
 
+  /// What a bare name may stand for.
+  private struct Meaning {
+    var text: String
+    var members: [(group: Int, feature: Int)]
+    var isSet: Bool
+  }
+
+  /// A list may name thousands of features, and a catalog have more: what is called just so is found by its name.
+  private lazy var groupPositions = Dictionary(
+    catalog.groups.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  private lazy var featurePositions = catalog.groups.map { group in
+    Dictionary(group.features.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+  /// Of the catalog, features first.
+  private lazy var bareNames = bareMeanings()
+  private lazy var barePositions = Dictionary(
+    grouping: bareNames.names.indices, by: { [names = bareNames.names] in names[$0] })
+
   init(catalog: Catalog) { self.catalog = catalog }
 
   mutating func resolve(_ items: [SelectItem]) -> [SelectedFeature] {
@@ -125,6 +143,7 @@ struct ItemResolver {
   }
 
   private mutating func findGroup(_ name: Name) -> Int? {
+    if let exact = groupPositions[name.text] { return exact }
     let names = catalog.groups.map(\.name)
     switch NameLookup.find(name.text, among: names) {
     case .one(let index): return index
@@ -136,6 +155,7 @@ struct ItemResolver {
   }
 
   private mutating func findFeature(_ name: Name, in group: Int) -> Int? {
+    if let exact = featurePositions[group][name.text] { return exact }
     let names = catalog.groups[group].features.map(\.name)
     switch NameLookup.find(name.text, among: names) {
     case .one(let index): return index
@@ -148,18 +168,11 @@ struct ItemResolver {
   }
 
   private mutating func findBareName(_ name: Name) -> (members: [(group: Int, feature: Int)], isSet: Bool)? {
-    var names: [String] = []
-    var choices: [(text: String, members: [(group: Int, feature: Int)], isSet: Bool)] = []
-    for (index, group) in catalog.groups.enumerated() {
-      for (position, feature) in group.features.enumerated() {
-        names.append(feature.name)
-        choices.append(("\(group.name).\(feature.name)", [(index, position)], false))
-      }
+    if let exact = barePositions[name.text], exact.count == 1 {
+      let meaning = bareNames.meanings[exact[0]]
+      return (meaning.members, meaning.isSet)
     }
-    for set in catalog.featureSets {
-      names.append(set.name)
-      choices.append(("feature set \(set.name)", members(of: set), true))
-    }
+    let (names, choices) = bareNames
     switch NameLookup.find(name.text, among: names) {
     case .one(let index): return (choices[index].members, choices[index].isSet)
     case .several(let indexes):
@@ -170,13 +183,32 @@ struct ItemResolver {
     return nil
   }
 
-  private func members(of set: FeatureSet) -> [(group: Int, feature: Int)] {
-    set.members.compactMap { member in
-      guard let group = catalog.groups.firstIndex(where: { $0.name == member.group }),
-        let feature = catalog.groups[group].features.firstIndex(where: { $0.name == member.feature })
-      else { return nil }
-      return (group, feature)
+  private mutating func bareMeanings() -> (names: [String], meanings: [Meaning]) {
+    var names: [String] = []
+    var meanings: [Meaning] = []
+    for (index, group) in catalog.groups.enumerated() {
+      for (position, feature) in group.features.enumerated() {
+        names.append(feature.name)
+        meanings.append(
+          Meaning(text: "\(group.name).\(feature.name)", members: [(index, position)], isSet: false))
+      }
     }
+    for set in catalog.featureSets {
+      names.append(set.name)
+      meanings.append(Meaning(text: "feature set \(set.name)", members: members(of: set), isSet: true))
+    }
+    return (names, meanings)
+  }
+
+  private mutating func members(of set: FeatureSet) -> [(group: Int, feature: Int)] {
+    var members: [(group: Int, feature: Int)] = []
+    for member in set.members {
+      guard let group = groupPositions[member.group], let feature = featurePositions[group][member.feature] else {
+        continue
+      }
+      members.append((group, feature))
+    }
+    return members
   }
 }
 

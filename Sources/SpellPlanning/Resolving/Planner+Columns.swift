@@ -4,7 +4,7 @@ import SpellLanguage
 /// Names the columns of the result.
 extension Planner {
   mutating func nameColumns(_ selected: [SelectedFeature], uses wanted: [WantedUse]) -> [PlannedColumn] {
-    var columns: [PlannedColumn] = []
+    var columns = NamedColumns()
     for (index, name) in (labelColumns ?? []).enumerated() {
       columns.append(PlannedColumn(name: name, origin: .label(index), type: labelType(index)))
     }
@@ -21,33 +21,47 @@ extension Planner {
         PlannedColumn(name: "event_timestamp", origin: .timestamp(use: 0), type: event.valueType), at: firstItem,
         to: &columns)
     }
+    let positions = uses.map { use in
+      Dictionary(use.features.enumerated().map { ($1.feature.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
     var taken: Set<String> = []
     for item in selected {
-      guard let use = wanted.firstIndex(of: wantedUse(of: item)), let origin = origin(of: item, use: use) else {
-        continue
-      }
+      guard let use = wanted.firstIndex(of: wantedUse(of: item)) else { continue }
       let feature = feature(of: item)
+      let origin =
+        wanted[use].isOfWindows
+        ? window(of: item, use: use) : positions[use][feature].map { .feature(use: use, feature: $0) }
+      guard let origin else { continue }
       let full = "\(uses[use].group.name)__\(feature)"
       let name = item.alias ?? (select.withFullNames ? full : feature)
       // The same feature under the same name is one column.
       guard taken.insert("\(origin) \(name)").inserted else { continue }
       add(PlannedColumn(name: name, origin: origin, type: type(of: origin)), at: item.span, to: &columns)
     }
-    guard select.withTimestamps else { return columns }
+    guard select.withTimestamps else { return columns.all }
     for (index, use) in uses.enumerated() {
       guard let event = use.event, use.windows.isEmpty else { continue }
       let name = "\(use.group.name)__event_timestamp"
       add(PlannedColumn(name: name, origin: .timestamp(use: index), type: event.valueType), at: firstItem, to: &columns)
     }
-    return columns
+    return columns.all
   }
 
-  /// Where the values of an item come from; nil after a problem.
-  private func origin(of item: SelectedFeature, use: Int) -> PlannedColumn.Origin? {
-    guard wantedUse(of: item).isOfWindows else {
-      let name = feature(of: item)
-      return uses[use].features.firstIndex { $0.feature.name == name }.map { .feature(use: use, feature: $0) }
+  /// Columns, each found by its name.
+  private struct NamedColumns {
+    private(set) var all: [PlannedColumn] = []
+    private var positions: [String: Int] = [:]
+
+    func first(named name: String) -> PlannedColumn? { positions[name].map { all[$0] } }
+
+    mutating func append(_ column: PlannedColumn) {
+      if positions[column.name] == nil { positions[column.name] = all.count }
+      all.append(column)
     }
+  }
+
+  /// Which window an item is; nil after a problem.
+  private func window(of item: SelectedFeature, use: Int) -> PlannedColumn.Origin? {
     let declared = item.window == nil ? feature(of: item) : nil
     return uses[use].windows.firstIndex { window in
       window.feature == declared && (declared != nil || window.location.span == item.span)
@@ -70,8 +84,8 @@ extension Planner {
   private var firstItem: SourceSpan { select.items[0].subject.span }
 
   /// Adds a column, and a problem if its name is taken.
-  private mutating func add(_ column: PlannedColumn, at span: SourceSpan, to columns: inout [PlannedColumn]) {
-    if let other = columns.first(where: { $0.name == column.name }) {
+  private mutating func add(_ column: PlannedColumn, at span: SourceSpan, to columns: inout NamedColumns) {
+    if let other = columns.first(named: column.name) {
       report(
         .nameClash(
           column.name, sources: [source(of: other.origin), source(of: column.origin)],

@@ -63,7 +63,7 @@ extension Planner {
   private mutating func column(
     _ name: String, of table: TableFacts, group: Group, role: String, at location: SourceLocation
   ) -> ColumnFacts? {
-    if table.columns.count(where: { $0.name == name }) > 1 {
+    if table.columnCount(named: name) > 1 {
       problems.append(LocatedProblem(.repeatedColumn(name, table: group.tableText), at: location))
       return nil
     }

@@ -14,6 +14,8 @@ package struct FormatOptions: Sendable {
   package var expanded = Expanded.auto
   /// Whether values may be cut to fit a table to the terminal.
   package var cutsValues = true
+  /// Whether texts that a spreadsheet would take for formulas get a quote before them in delimited formats.
+  package var guardsFormulas = false
   /// How the whole can be seen, for the line below a table of which a part is shown.
   package var wholeHint: String?
 

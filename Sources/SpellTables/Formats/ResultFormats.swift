@@ -25,9 +25,11 @@ package struct ResultFormatEntry: Sendable {
 package enum ResultFormats {
   package static let all: [ResultFormatEntry] = [
     ResultFormatEntry(name: "table", isForPeople: true, fileExtensions: []) { TableFormat($0) },
-    ResultFormatEntry(name: "csv", fileExtensions: ["csv"]) { _ in DelimitedFormat(delimiter: UInt8(ascii: ",")) },
-    ResultFormatEntry(name: "tsv", fileExtensions: ["tsv", "tab"]) { _ in
-      DelimitedFormat(delimiter: UInt8(ascii: "\t"))
+    ResultFormatEntry(name: "csv", fileExtensions: ["csv"]) {
+      DelimitedFormat(delimiter: UInt8(ascii: ","), $0)
+    },
+    ResultFormatEntry(name: "tsv", fileExtensions: ["tsv", "tab"]) {
+      DelimitedFormat(delimiter: UInt8(ascii: "\t"), $0)
     },
     ResultFormatEntry(name: "json", fileExtensions: ["json"]) { _ in JSONFormat(.array) },
     ResultFormatEntry(name: "ndjson", fileExtensions: ["ndjson", "jsonl"]) { _ in JSONFormat(.lines) },
