@@ -33,13 +33,16 @@ public enum Spellbook {
     guard access(executable, X_OK) == 0 else { throw MissingExecutable(path: executable) }
     // The backtracer would add seconds to a crash and hide its signal.
     var variables = ["SWIFT_BACKTRACE": "enable=no"]
-    for name in ["PATH", "HOME", "TMPDIR"] {
+    for name in ["PATH", "HOME", "TMPDIR", coverageVariable] {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
     variables.merge(environment) { $1 }
     return try RunningCommand(executable, arguments, in: folder.path, environment: variables, stdin: stdin)
   }
 }
+
+/// Where a program counts the lines that it reaches, if it was built to.
+let coverageVariable = "LLVM_PROFILE_FILE"
 
 /// The tests ran before the executable was built.
 public struct MissingExecutable: Error, CustomStringConvertible {

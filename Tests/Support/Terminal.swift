@@ -16,7 +16,8 @@ public final class Terminal {
     rows: Int32 = 24, columns: Int32 = 80
   ) throws {
     // Without it a crash waits half a minute for a key.
-    let variables = environment.map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
+    var variables = environment.map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
+    if let file = getenv(coverageVariable) { variables.append("\(coverageVariable)=\(String(cString: file))") }
     var descriptor: Int32 = -1
     process = withCStrings([program] + arguments) { argumentList in
       withCStrings(variables) { cpty_spawn(program, argumentList, $0, rows, columns, &descriptor) }
