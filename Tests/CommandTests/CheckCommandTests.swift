@@ -33,8 +33,12 @@ import Testing
     let url = try example.importTables(on: engine)
     let run = try Spellbook.run(["check", "--engine", url, "--format", "json"] + options, in: example.folder)
     #expect(run.status == 0, "\(run.summary)")
-    #expect(faults(run) == [Fault("note", "dead-group", "weather"), Fault("note", "dead-group", "last_flight")])
-    #expect(run.errors.hasPrefix("3 groups checked: 2 notes in "))
+    #expect(
+      faults(run) == [
+        Fault("note", "dead-group", "weather"), Fault("note", "dead-group", "last_flight"),
+        Fault("note", "no-index", "origin_traffic"),
+      ])
+    #expect(run.errors.hasPrefix("4 groups checked: 3 notes in "))
   }
 
   /// In the tables of the flights, and in two more: `gates`, whose times are texts, and `daily`, whose events are days.
@@ -85,7 +89,7 @@ import Testing
     Fault("error", "unknown-column", "planes", feature: "wings"),
     Fault("error", "type-never-fits", "planes", feature: "model"),
     Fault("error", "unfit-value", "planes", feature: "kind", rows: 685),
-    // Two rows of one key in a static group, and of one key and event in a timed one.
+    // Two rows of one key in a static group, and of one key and event in a timed one; windows take both of them.
     Fault("error", "duplicate-key", "planes", rows: 1),
     Fault("warning", "duplicate-row", "last_flight", rows: 3),
     // NULL in key, event and created, of which the last are alike.
@@ -93,9 +97,13 @@ import Testing
     Fault("warning", "null-event", "last_flight", rows: 1),
     Fault("warning", "null-created", "gates", rows: 2),
     Fault("warning", "duplicate-row", "gates", rows: 1),
+    Fault("warning", "null-key", "origin_traffic", rows: 5),
+    Fault("warning", "null-event", "origin_traffic", rows: 1),
     // Times.
     Fault("warning", "future-event", "last_flight", rows: 1),
     Fault("warning", "early-event", "last_flight", rows: 1),
+    Fault("warning", "future-event", "origin_traffic", rows: 1),
+    Fault("warning", "early-event", "origin_traffic", rows: 1),
     Fault("warning", "mixed-times", "gates"),
     Fault("warning", "naive-times", "gates"),
     Fault("warning", "created-before-event", "gates", rows: 1),
@@ -103,6 +111,7 @@ import Testing
     Fault("warning", "ttl-below-gap", "weather"),
     // What costs time, or is no fault if it is meant.
     Fault("note", "no-index", "gates"),
+    Fault("note", "no-index", "origin_traffic"),
     Fault("note", "dead-group", "weather"),
   ]
 

@@ -110,8 +110,8 @@ import Testing
     let body = try #require(script.statements.first?.body)
     #expect(
       StatementPrinter.text(body)
-        == "SELECT FEATURES COUNT(*) OVER 24h IN g AS n, g.*, AVG(g.x) FILTER (WHERE y > 1 OR NOT z = 2) OVER ALL AS m, "
-        + "count AS c")
+        == "SELECT FEATURES COUNT(*) OVER 1d IN g AS n, g.*, "
+        + "AVG(g.x) FILTER (WHERE y > 1 OR NOT z = 2) OVER ALL AS m, count AS c")
     for (text, code) in [
       ("COUNT(*) OVER 24h IN g", "no-alias"), ("COUNT(*) OVER 24h AS n", "no-group"),
       ("MAX(*) OVER 1h IN g AS n", "invalid-argument"),

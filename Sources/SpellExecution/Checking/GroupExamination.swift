@@ -103,7 +103,9 @@ struct GroupExamination {
 
   private func rowFaults() -> [Finding] {
     var found: [Finding] = []
-    if seen.repeated.count > 0 {
+    // A window takes every row, and none has to be chosen.
+    let isChosenFrom = use.isStatic || use.group.features.contains { $0.aggregate == nil }
+    if seen.repeated.count > 0, isChosenFrom {
       let fault = use.event.map { GroupFault.repeatedRow(hasCreated: $0.createdColumn != nil) } ?? .repeatedKey
       found.append(finding(fault, seen.repeated))
     }
