@@ -5,7 +5,7 @@ import Testing
 ///
 /// Worlds are those of `OracleTests`. On the server the session that runs a statement has hostile settings.
 @Suite struct StatementOracleTests {
-  static let seedCount = min(OracleTests.seedCount, 200)
+  static let seedCount = min(OracleTests.seedCount, 260)
   /// Engines that have statements of their own; the standby's are the server's.
   static let engines: [TestEngine] = [.sqlite, .postgresql]
 
@@ -49,7 +49,8 @@ import Testing
     for (number, query) in world.queries.enumerated() {
       let statement = (try? folder.read("\(number).sql")) ?? ""
       if statement.isEmpty {
-        tally.refused += 1
+        // Of windows few have SQL everywhere: they say nothing of the rest.
+        if query.uses.allSatisfy({ !$0.isOfWindows }) { tally.refused += 1 }
         if engine == .sqlite, isPlain(query, stored, in: world) || !run.errors.contains("error[no-sql]") {
           tally.problems.append("seed \(world.seed): refused on \(engine)\n\(query.text)\n\(run.errors)")
         }
