@@ -50,19 +50,33 @@ package enum SecretMask {
     let text = DecodedText(bytes)
     let beginsWord = beginsWord
     var found: [Range<Int>] = []
+    func add(_ range: Range<Int>) { found.append(text.places[range.lowerBound]..<text.places[range.upperBound]) }
+    // The password of a URL begins some way behind its `://`, and settings may stand between the two.
+    var ahead: Range<Int>?
     var index = 0
     while index < text.bytes.count {
-      let byte = text.bytes[index]
-      let range =
-        byte == UInt8(ascii: ":")
-        ? ofUserInformation(in: text.bytes, at: index)
-        : beginsWord[Int(byte)] ? ofSetting(in: text.bytes, at: index) : nil
-      if let range {
-        found.append(text.places[range.lowerBound]..<text.places[range.upperBound])
-        index = max(index + 1, range.upperBound)
-      } else {
-        index += 1
+      if let password = ahead, index >= password.lowerBound {
+        add(password)
+        ahead = nil
+        index = max(index + 1, password.upperBound)
+        continue
       }
+      let byte = text.bytes[index]
+      if byte == UInt8(ascii: ":"), ahead == nil { ahead = ofUserInformation(in: text.bytes, at: index) }
+      guard beginsWord[Int(byte)], var setting = ofSetting(in: text.bytes, at: index),
+        ahead.map({ setting.lowerBound < $0.lowerBound }) ?? true
+      else {
+        index += 1
+        continue
+      }
+      if let password = ahead, setting.upperBound >= password.lowerBound {
+        // Nobody can tell which of the two it is: all of the word goes.
+        let word = text.bytes[setting.lowerBound...].prefix { !isEndOfWord($0) }
+        setting = setting.lowerBound..<max(setting.upperBound, word.endIndex)
+        ahead = nil
+      }
+      add(setting)
+      index = max(index + 1, setting.upperBound)
     }
     return found
   }

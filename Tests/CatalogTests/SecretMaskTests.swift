@@ -19,6 +19,8 @@ import Testing
     "postgresql://user:pass%40hunter2@host/db",
     "postgresql://host/db?user=u&password=hunter2&sslmode=require",
     "postgresql://host/db?sslpassword=hunter2",
+    "postgresql://host/db?password=hunter2&options=a:b@c", "https://h/?a=b&token=hunter2&c=d:e@f:g@h i",
+    "postgresql://host/db?password=x:hunter2&y@z&token=w",
     "postgresql://host/db?%70assword=hunter2",
     "postgresql://host/db?password%3Dhunter2",
     "url=postgresql%3A%2F%2Fuser%3Ahunter2%40host",
