@@ -81,12 +81,13 @@ package enum SecretMask {
     return found
   }
 
-  /// `://user:password@`: the password may hold raw `/`, `?` and `@`, so it ends at the last `@` of the word.
+  /// `://user:password@`: the password may hold raw `/`, `?` and `@`, so it ends at the last `@` of the word. So
+  /// may the name, as in `name@server:password@host`.
   private static func ofUserInformation(in bytes: [UInt8], at index: Int) -> Range<Int>? {
     guard bytes[index...].starts(with: "://".utf8) else { return nil }
     let word = bytes[(index + 3)...].prefix { !isEndOfWord($0) }
-    guard let colon = word.firstIndex(of: UInt8(ascii: ":")), let first = word.firstIndex(of: UInt8(ascii: "@")),
-      let last = word.lastIndex(of: UInt8(ascii: "@")), colon < first
+    guard let colon = word.firstIndex(of: UInt8(ascii: ":")), let last = word.lastIndex(of: UInt8(ascii: "@")),
+      colon < last
     else { return nil }
     return colon + 1..<last
   }

@@ -15,7 +15,7 @@ import Testing
     "export PGPASSWORD=\"hunter2\"",
     "postgresql://user:hunter2@host/db",
     "postgresql+psycopg2://user:hunter2@host/db?x=y",
-    "postgresql://user:a@hunter2@host/db",
+    "postgresql://user:a@hunter2@host/db", "postgresql://me@server:hunter2@host/db",
     "postgresql://user:pass%40hunter2@host/db",
     "postgresql://host/db?user=u&password=hunter2&sslmode=require",
     "postgresql://host/db?sslpassword=hunter2",
@@ -50,7 +50,8 @@ import Testing
 
   @Test(arguments: [
     "SELECT FEATURES token, secret AS OF '2024-01-01 12:00' WHERE secret = 'x' AND name LIKE '%password%';",
-    "DESCRIBE password;", "sqlite:///a%20b.db", "postgresql://host:5432/db", "100% = 1 %zz %4", "token: str",
+    "DESCRIBE password;", "sqlite:///a%20b.db", "postgresql://host:5432/db", "postgresql://me@host:5432/db",
+    "100% = 1 %zz %4", "token: str",
     "", "%", "%4", "://", "password", "password=", "JOIN 'http://host/a:b';",
   ])
   func whatIsNoPasswordStays(_ text: String) { #expect(SecretMask.hidden(in: text) == text) }
