@@ -64,7 +64,7 @@ import Testing
       INSERT INTO t SELECT n / 100, n / 2, NULL FROM generate_series(0, 9999) AS n ORDER BY random();
       CREATE INDEX a ON t (few, many); CREATE INDEX b ON t (many); CREATE INDEX c ON t (none);
       CREATE TABLE sorted (few int); INSERT INTO sorted SELECT n / 10 FROM generate_series(0, 999) AS n;
-      CREATE INDEX ON sorted (few); ANALYZE
+      CREATE INDEX ON sorted (few); ANALYZE t, sorted
       """)
     #expect(facts.indexes.map(\.rowsPerLeadingValue) == [100, 2, nil])
     #expect(facts.indexes.map(\.isClustered) == [false, false, false])
