@@ -71,6 +71,8 @@ package struct ColumnFacts: Sendable {
   package var isNaive: Bool
   /// Whether the engine's equality on the column is the exact one (a text key under NOCASE is not).
   package var hasExactEquality: Bool
+  /// Whether the engine sorts texts of the column by their bytes.
+  package var sortsByBytes: Bool
   /// Whether the role may read the column.
   package var isReadable: Bool
 
@@ -84,7 +86,7 @@ package struct ColumnFacts: Sendable {
   package init(
     name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
     naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, isNaive: Bool = false,
-    hasExactEquality: Bool, isReadable: Bool = true
+    hasExactEquality: Bool, sortsByBytes: Bool = false, isReadable: Bool = true
   ) {
     self.name = name
     self.declaredType = declaredType
@@ -94,6 +96,7 @@ package struct ColumnFacts: Sendable {
     self.acceptedStorages = acceptedStorages
     self.isNaive = isNaive
     self.hasExactEquality = hasExactEquality
+    self.sortsByBytes = sortsByBytes
     self.isReadable = isReadable
   }
 }

@@ -28,6 +28,10 @@ package protocol Database: AnyObject {
   /// few milliseconds.
   func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws
 
+  /// The rows of a query for a user who does something else between its batches, even another read. To be used, and
+  /// let go, within one snapshot.
+  func cursor(_ request: ReadRequest) throws -> any RowCursor
+
   /// Creates or checks the table and inserts rows, in one transaction: all of them or none. `next` gives a batch with
   /// the request's columns, nil at the end. Returns the number of rows. Throws `UnfitImportValue` for a value that the
   /// table has no form for, `RefusedImportRow` for a row that its constraints refuse.
@@ -35,6 +39,12 @@ package protocol Database: AnyObject {
 }
 
 package enum ReadControl: Sendable { case more, stop }
+
+/// A query whose rows are asked for a batch at a time.
+package protocol RowCursor: AnyObject {
+  /// The next rows, never none; nil at the end. They are valid until the next call. Looks at the cancellation.
+  func next() throws -> RowBatch?
+}
 
 /// A query and how the columns of its result are read.
 package struct ReadRequest: Sendable {

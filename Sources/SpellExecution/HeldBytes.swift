@@ -9,13 +9,6 @@ extension LabelTable {
     let mapped = mappings.reduce(0) { $0 + $1.ids.byteCount + ($1.asked?.byteCount ?? 0) }
     return byteCount + buffers + mapped + captured.count * rowCount * (MemoryLayout<Int64>.stride + 1)
   }
-
-  /// The bytes of a table's cells, as `RowBatch` counts them.
-  var cellBytes: Int {
-    captured.values.reduce(0) {
-      $0 + $1.arena.count + ($1.type.layout == .bytes ? 0 : rowCount * MemoryLayout<Int64>.stride)
-    }
-  }
 }
 
 extension SlotTable {

@@ -18,47 +18,39 @@ extension SelectRunner {
   private func join(_ file: LabelFile, to sink: any ResultSink) throws -> SelectOutcome {
     var clock = StageClock()
     let printsRaw = sink.rawLabelDelimiter == file.delimiter
-    var reader = try labelReader(file, printsRaw: printsRaw)
-    var labels = try firstLabels(&reader)
-    var join = JoinRun(runner: self, coding: reader.coding)
-    join.measured.labels = clock.stage(rows: labels.rowCount, bytes: file.source.size)
+    var chunks = try labelReader(file, printsRaw: printsRaw)
+    let labels = try firstLabels(&chunks)
+    var join = JoinRun(runner: self, coding: chunks.coding)
     var printer = try JoinPrinter(
       plan: plan, labels: labels, file: file, sink: sink, printsRaw: printsRaw, cancellation: cancellation,
       progress: progress)
     let last = try database.withSnapshot {
-      while true {
-        let folds = try join.fetch(labels, &clock)
-        guard reader.hasMore else { return folds }
-        let rows = try join.rows(folds, labels)
-        try printer.print(rows, selection: join.selection(of: rows))
-        join.measured.result.add(clock.stage(rows: 0))
-        labels = try reader.next(after: labels)
-        try applyKeyCondition(to: labels)
-        join.measured.labels?.add(clock.stage(rows: labels.rowCount))
-      }
+      try join.run(&chunks, labels, &clock) { rows, selection in try printer.print(rows, selection: selection) }
     }
     // The database is free while the rest, which most often is all, is printed.
-    let rows = try join.rows(last, labels)
+    let rows = try join.rows(last)
     try printer.print(rows, selection: join.selection(of: rows))
     let rowCount = try printer.finish()
     try file.source.checkUnchanged()
     return join.outcome(rowCount: rowCount, last, &clock)
   }
 
-  /// Labels of a table are held as they are, all at once.
   private func join(_ table: LabelTablePlan, to sink: any ResultSink) throws -> SelectOutcome {
     var clock = StageClock()
-    let (labels, folds, read) = try database.withSnapshot {
-      let (labels, coding) = try readLabels(table)
-      var join = JoinRun(runner: self, coding: coding)
-      join.measured.labels = clock.stage(rows: labels.rowCount, bytes: labels.cellBytes)
-      return (labels, try join.fetch(labels, &clock), join)
-    }
-    var join = read
-    let rows = try join.rows(folds, labels)
     var printer = CellPrinter(plan: plan, sink: sink, cancellation: cancellation, progress: progress)
-    try printer.print(rows, selection: try join.selection(of: rows)?.rows ?? rows.all)
-    return join.outcome(rowCount: try printer.finish(), folds, &clock)
+    func print(_ rows: ResultRows, _ selection: JoinRun.Selection?) throws {
+      try printer.print(rows, selection: selection?.rows ?? rows.all)
+    }
+    var (join, last) = try database.withSnapshot {
+      var chunks = try labelReader(table)
+      let labels = try firstLabels(&chunks)
+      var join = JoinRun(runner: self, coding: chunks.coding)
+      let last = try join.run(&chunks, labels, &clock, print: print)
+      return (join, last)
+    }
+    let rows = try join.rows(last)
+    try print(rows, join.selection(of: rows))
+    return join.outcome(rowCount: try printer.finish(), last, &clock)
   }
 
   /// The plan as one statement, or with the way in which each group is fetched, which the labels decide.
@@ -67,20 +59,16 @@ extension SelectRunner {
     runner.plan = try serverPlan(source, printsRaw: true).plan
     if runner.plan.statement != nil { return runner.plan }
     switch source {
-    case nil: return AccessPlanner.choose(runner.plan, demands: [])
+    case nil: return runner.planWithoutLabels
     case .file(let file):
       var reader = try runner.labelReader(file, printsRaw: true)
       return runner.accessPlan(try runner.firstLabels(&reader))
     case .table(let table):
-      return runner.accessPlan(try database.withSnapshot { try runner.readLabels(table).labels })
+      return try database.withSnapshot {
+        var reader = try runner.labelReader(table)
+        return runner.accessPlan(try runner.firstLabels(&reader))
+      }
     }
-  }
-
-  /// Within the snapshot of the groups.
-  private func readLabels(_ table: LabelTablePlan) throws -> (labels: LabelTable, coding: AxisCoding) {
-    let (labels, coding) = try TableLabelReader.read(table, plan: plan, database: database, progress: progress)
-    try applyKeyCondition(to: labels)
-    return (labels, coding)
   }
 
   /// The plan with the best access for some labels, and with the column of their moments.
@@ -101,6 +89,10 @@ extension SelectRunner {
     return try LabelReader(file, request, cancellation: cancellation, progress: progress)
   }
 
+  private func labelReader(_ table: LabelTablePlan) throws -> TableLabelReader {
+    try TableLabelReader(table, plan: plan, memory: memory, database: database, progress: progress)
+  }
+
   func labelRequest(_ file: LabelFile, printsRaw: Bool, keepsOffsets: Bool, memory: LabelMemory) -> LabelRequest {
     let captured = capturedLabelColumns()
     let untyped = captured.filter { plan.columns[$0].type == nil }
@@ -110,9 +102,9 @@ extension SelectRunner {
       keepsOffsets: keepsOffsets, memory: memory)
   }
 
-  private func firstLabels(_ reader: inout LabelReader) throws -> LabelTable {
-    let labels = try reader.first()
-    if reader.hasMore, !plan.order.isEmpty {
+  private func firstLabels(_ chunks: inout some LabelChunks & ~Copyable) throws -> LabelTable {
+    let labels = try chunks.first()
+    if chunks.hasMore, !plan.order.isEmpty {
       throw LabelProblem.tooManyToSort(rows: labels.rowCount, memory: memory).error
     }
     try applyKeyCondition(to: labels)
@@ -127,7 +119,7 @@ extension SelectRunner {
   }
 
   /// Marks the labels that the key condition lets through, and the keys that they name.
-  private func applyKeyCondition(to labels: LabelTable) throws {
+  fileprivate func applyKeyCondition(to labels: LabelTable) throws {
     guard let condition = plan.keyCondition else { return }
     let program = try ConditionProgram(condition, zone: zone) { origin in
       guard case .label(let column) = origin else { return nil }
@@ -156,6 +148,11 @@ extension SelectRunner {
 
 /// What a join has done so far.
 private struct JoinRun {
+  /// Rows to print; `isOrdered` tells if they are in another order than the labels.
+  typealias Selection = (rows: PlainBuffer<Int32>, isOrdered: Bool)
+  /// Labels and what answers them.
+  typealias Answers = (labels: LabelTable, folds: [Fold])
+
   let runner: SelectRunner
   let coding: AxisCoding
   var counter: MatchCounter
@@ -173,8 +170,29 @@ private struct JoinRun {
     measured.uses = runner.plan.uses.map { _ in Measurement.Stage(rows: 0, bytes: 0, nanoseconds: 0) }
   }
 
+  /// Folds the rows of every group for each chunk of labels and prints them all but those of the last chunk, which are
+  /// returned.
+  mutating func run(
+    _ chunks: inout some LabelChunks & ~Copyable, _ first: LabelTable, _ clock: inout StageClock,
+    print: (ResultRows, Selection?) throws -> Void
+  ) throws -> Answers {
+    var labels = first
+    measured.labels = clock.stage(rows: labels.rowCount)
+    while true {
+      let answers = (labels, try fetch(labels, &clock))
+      measured.labels?.bytes = chunks.bytesRead
+      guard chunks.hasMore else { return answers }
+      let rows = try rows(answers)
+      try print(rows, selection(of: rows))
+      measured.result.add(clock.stage(rows: 0))
+      labels = try chunks.next(after: labels)
+      try runner.applyKeyCondition(to: labels)
+      measured.labels?.add(clock.stage(rows: labels.rowCount))
+    }
+  }
+
   /// Folds the rows of every group for some labels.
-  mutating func fetch(_ labels: LabelTable, _ clock: inout StageClock) throws -> [Fold] {
+  private mutating func fetch(_ labels: LabelTable, _ clock: inout StageClock) throws -> [Fold] {
     var slots: [Int: SlotTable] = [:]
     var folds: [Fold] = []
     plan = runner.accessPlan(labels)
@@ -199,15 +217,16 @@ private struct JoinRun {
   }
 
   /// Finishes and counts what the folds answer.
-  mutating func rows(_ folds: [Fold], _ labels: LabelTable) throws -> ResultRows {
-    for fold in folds { try fold.finish(runner.cancellation) }
-    let rows = ResultRows(plan: runner.plan, base: .labels(labels), folds: folds, included: labels.included)
+  mutating func rows(_ answers: Answers) throws -> ResultRows {
+    for fold in answers.folds { try fold.finish(runner.cancellation) }
+    let rows = ResultRows(
+      plan: runner.plan, base: .labels(answers.labels), folds: answers.folds, included: answers.labels.included)
     try counter.add(rows)
     return rows
   }
 
   /// The rows to print, in order; nil for all of them as they come.
-  mutating func selection(of rows: ResultRows) throws -> (rows: PlainBuffer<Int32>, isOrdered: Bool)? {
+  mutating func selection(of rows: ResultRows) throws -> Selection? {
     if runner.plan.cutsLabelsFirst { return nil }
     let candidates = PlainBuffer<Int32>(filledWith: 0)
     for row in 0..<rows.count where rows.included.map({ $0.base[row] != 0 }) ?? true { candidates.append(Int32(row)) }
@@ -215,10 +234,10 @@ private struct JoinRun {
     return (cut.cut(try selection.select(from: candidates)), !runner.plan.order.isEmpty)
   }
 
-  /// What the join brought, of which these folds are the last.
-  mutating func outcome(rowCount: Int, _ folds: [Fold], _ clock: inout StageClock) -> SelectOutcome {
+  /// What the join brought, of which these answers are the last.
+  mutating func outcome(rowCount: Int, _ answers: Answers, _ clock: inout StageClock) -> SelectOutcome {
     measured.result.add(clock.stage(rows: rowCount))
     return SelectOutcome(
-      rowCount: rowCount, report: counter.report, plan: plan.carriedOut(by: folds), measured: measured)
+      rowCount: rowCount, report: counter.report, plan: plan.carriedOut(by: answers.folds), measured: measured)
   }
 }

@@ -41,7 +41,7 @@ extension SelectRunner {
     let isForced = plan.strategy == .server
     let reason =
       isForced
-      ? nil : ServerStrategy.reason(plan, most: LabelMemory(plan, capturedColumns: 0, bytes: memory).rows())
+      ? nil : ServerStrategy.reason(plan, most: mostHeld)
     guard isForced || reason != nil else { return (plan, nil) }
     switch source {
     case .file(let file):

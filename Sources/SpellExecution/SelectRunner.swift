@@ -49,6 +49,12 @@ package struct SelectRunner {
     return plan.versions == nil ? try snapshot(to: sink) : try versions(to: sink)
   }
 
+  /// How many keys of a snapshot, or rows of versions, there is memory for.
+  var mostHeld: Int { LabelMemory(plan, capturedColumns: 0, bytes: memory).rows() }
+
+  /// The plan with the way in which each group is fetched where no labels decide it.
+  var planWithoutLabels: SelectPlan { AccessPlanner.choose(plan, mostHeld: mostHeld) }
+
   // MARK: - Steps
 
   /// Folds the rows of a use, fetched as planned.
@@ -97,13 +103,13 @@ package struct SelectRunner {
     }
   }
 
+  /// The rows of a use, read a batch at a time.
+  func cursor(_ use: GroupUse) throws -> any RowCursor { try database.cursor(use.request(sql: use.access.sql)) }
+
   /// Reads rows of a use.
   func read(_ use: GroupUse, sql: String, onBatch: (RowBatch) throws -> Void) throws {
-    let request = ReadRequest(
-      sql: sql, columns: use.readings, estimatedRows: use.access.estimatedRows ?? 0,
-      scannedTable: use.access.scannedTable, order: use.access.order)
     do {
-      try database.read(request) { batch in
+      try database.read(use.request(sql: sql)) { batch in
         try onBatch(batch)
         return .more
       }
@@ -141,6 +147,13 @@ extension SelectPlan {
 }
 
 extension GroupUse {
+  /// What reads rows of the group.
+  fileprivate func request(sql: String) -> ReadRequest {
+    ReadRequest(
+      sql: sql, columns: readings, estimatedRows: access.estimatedRows ?? 0, scannedTable: access.scannedTable,
+      order: access.order)
+  }
+
   /// How the columns of `access` are read.
   var readings: [ColumnReading] {
     var readings = keys.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }

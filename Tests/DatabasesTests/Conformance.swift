@@ -40,7 +40,7 @@ private struct Refusal: Error {}
 /// What every driver must do. An engine runs all cases: `@Test(arguments: Conformance.allCases)`.
 enum Conformance: String, CaseIterable {
   case samples, nullOfEachType, batchEdges, severalColumns, cancelInMidStream, cancelBefore, earlyStop, errorOfTheCaller
-  case sqlErrors, columnCount, writesRefused, handlesReleased, snapshots, facts, relations
+  case sqlErrors, columnCount, writesRefused, handlesReleased, snapshots, cursors, cursorErrors, facts, relations
 
   func check(_ engine: some ConformanceEngine) throws {
     let cancellation = Cancellation()
@@ -59,6 +59,8 @@ enum Conformance: String, CaseIterable {
     case .writesRefused: try Self.checkWritesRefused(engine, database)
     case .handlesReleased: try Self.checkHandlesReleased(engine)
     case .snapshots: try Self.checkSnapshots(engine, database)
+    case .cursors: try Self.checkCursors(engine, database)
+    case .cursorErrors: try Self.checkCursorErrors(engine, database, cancellation)
     case .facts: try Self.checkFacts(engine, database)
     case .relations: try Self.checkRelations(engine, database)
     }
@@ -93,6 +95,62 @@ enum Conformance: String, CaseIterable {
       #expect(next == Int64(count) + 1)
       #expect(sizes.reduce(0, +) == count && !sizes.contains(0))
     }
+  }
+
+  /// Two cursors by turns, and a read between them, all of one state.
+  private static func checkCursors(_ engine: some ConformanceEngine, _ database: any Database) throws {
+    func numbers(_ count: Int) -> ReadRequest {
+      ReadRequest(sql: engine.series(count), columns: [ColumnReading(type: .int)])
+    }
+    for count in [0, 1, 4096, 10_000] {
+      try database.withSnapshot {
+        let (first, second) = (try database.cursor(numbers(count)), try database.cursor(numbers(2 * count)))
+        var found: [[Int64]] = [[], []]
+        var isAtEnd = false
+        while !isAtEnd {
+          isAtEnd = true
+          for (index, cursor) in [first, second].enumerated() {
+            guard let batch = try cursor.next() else { continue }
+            isAtEnd = false
+            #expect(batch.count > 0)
+            found[index] += (0..<batch.count).map { batch.columns[0].integer($0) }
+          }
+          #expect(try database.rows(engine.series(1), [ColumnReading(type: .int)]) == [[.value(.int(1))]])
+        }
+        let expected = [count, 2 * count].map { count in (0..<count).map { Int64($0 + 1) } }
+        #expect(found == expected)
+        #expect(try first.next() == nil)
+      }
+    }
+    for sample in engine.samples {
+      try database.withSnapshot {
+        let cursor = try database.cursor(ReadRequest(sql: "SELECT \(sample.sql)", columns: [sample.reading]))
+        let batch = try #require(try cursor.next())
+        #expect(Cell(batch.columns[0], 0) == sample.cell, "\(sample.sql) as \(sample.reading.type)")
+      }
+    }
+  }
+
+  private static func checkCursorErrors(
+    _ engine: some ConformanceEngine, _ database: any Database, _ cancellation: Cancellation
+  ) throws {
+    func request(_ sql: String) -> ReadRequest { ReadRequest(sql: sql, columns: [ColumnReading(type: .int)]) }
+    for sql in ["SELECT n FROM nowhere", "SELECT 1, 2", "", "SELECT 1; SELECT 2"] {
+      let error = #expect(throws: DatabaseError.self, "\(sql)") {
+        try database.withSnapshot { _ = try database.cursor(request(sql)) }
+      }
+      #expect(error?.kind == .statement && error?.sql == sql, "\(sql)")
+    }
+    // A cursor that is dropped in the middle stops nothing.
+    let first = try database.withSnapshot { try database.cursor(request(engine.series(20_000))).next()?.count }
+    #expect(first != nil)
+    let canceller = Canceller(cancellation, afterMilliseconds: 50)
+    let error = #expect(throws: DatabaseError.self) {
+      try database.withSnapshot { _ = try database.cursor(request(engine.endlessQuery)).next() }
+    }
+    #expect(error?.kind == .interrupted && canceller.millisecondsSinceCancel() < 1000)
+    cancellation.reset()
+    #expect(try database.rows("SELECT 1", [ColumnReading(type: .int)]) == [[.value(.int(1))]])
   }
 
   private static func checkSeveralColumns(_ engine: some ConformanceEngine, _ database: any Database) throws {
@@ -178,6 +236,10 @@ enum Conformance: String, CaseIterable {
     try engine.execute("INSERT INTO t VALUES (1)")
     for sql in engine.writeAttempts {
       #expect(throws: DatabaseError.self, "\(sql)") { try database.rows(sql, [ColumnReading(type: .int)]) }
+      #expect(throws: DatabaseError.self, "cursor: \(sql)") {
+        let request = ReadRequest(sql: sql, columns: [ColumnReading(type: .int)])
+        try database.withSnapshot { _ = try database.cursor(request).next() }
+      }
       #expect(throws: DatabaseError.self, "query: \(sql)") { _ = try database.facts(of: .query(sql)) }
     }
     #expect(try database.rows("SELECT n FROM t", [ColumnReading(type: .int)]) == [[.value(.int(1))]])

@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct PostgreSQLConformanceTests {
-  /// Rows come as a binary copy, or as texts from an engine that has none.
+  /// Rows come as a binary copy, or as texts from an engine that has none, and has no cursors either.
   @Test(arguments: Conformance.allCases, [true, false])
-  func conforms(_ conformance: Conformance, hasCopy: Bool) throws {
-    try conformance.check(PostgreSQLEngine(hasCopy: hasCopy))
+  func conforms(_ conformance: Conformance, hasEverything: Bool) throws {
+    try conformance.check(PostgreSQLEngine(hasEverything: hasEverything))
   }
 }
 
@@ -18,9 +18,9 @@ final class PostgreSQLEngine: ConformanceEngine {
   private let owner: PostgreSQLFixture
   private let proxy: PostgreSQLProxy?
 
-  init(hasCopy: Bool) throws {
+  init(hasEverything: Bool) throws {
     let server = try PostgreSQLServer.primary
-    proxy = hasCopy ? nil : try PostgreSQLProxy(server, refusing: ["COPY ("])
+    proxy = hasEverything ? nil : try PostgreSQLProxy(server, refusing: ["COPY (", "DECLARE "])
     try server.makeDatabase(name)
     owner = try PostgreSQLFixture(server.url(database: name, user: "owner"))
     try owner.run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader")

@@ -12,6 +12,9 @@ import Testing
   /// For one label at a time, a few, and all of them.
   private static let memories = [1, 1000, 1 << 30]
 
+  /// The same labels in a file and in a table.
+  private static let sources = ["l.csv", "TABLE l"]
+
   init() throws {
     stage = try ExecutionStage(
       sql: """
@@ -20,6 +23,9 @@ import Testing
           INSERT INTO f SELECT i % 7, i, i, CASE WHEN i % 3 THEN 's' || i END FROM n;
         CREATE TABLE p (k INTEGER, y TEXT);
         INSERT INTO p VALUES (1, 'one'), (2, NULL);
+        CREATE TABLE l (k INTEGER, at INTEGER, n INTEGER, text TEXT);
+        WITH RECURSIVE r (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < 299)
+          INSERT INTO l SELECT iif(i % 11 = 3, NULL, i % 9), iif(i % 13 = 5, NULL, i * 7 % 450), i, 'a' || i FROM r;
         """,
       metadata: """
         - {kind: entity, name: k, value_type: int}
@@ -40,12 +46,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "", "WHERE v > 50", "WHERE n >= 20 AND k <> 2 LIMIT 7 OFFSET 3", "LIMIT 10", "LIMIT 10 OFFSET 5", "OFFSET 290",
-    "LIMIT 0", "WHERE k = 1 OR k = 2", "WHERE text LIKE 'a1%' LIMIT 50", "WHERE s IS NULL OFFSET 100", "LIMIT 1000",
-  ])
-  func theAnswerIsTheSame(clauses: String) throws {
-    let answers = try answers("SELECT FEATURES v, s, y AS OF at JOIN l.csv \(clauses)")
+  @Test(
+    arguments: [
+      "", "WHERE v > 50", "WHERE n >= 20 AND k <> 2 LIMIT 7 OFFSET 3", "LIMIT 10", "LIMIT 10 OFFSET 5", "OFFSET 290",
+      "LIMIT 0", "WHERE k = 1 OR k = 2", "WHERE text LIKE 'a1%' LIMIT 50", "WHERE s IS NULL OFFSET 100", "LIMIT 1000",
+    ], Self.sources)
+  func theAnswerIsTheSame(clauses: String, source: String) throws {
+    let answers = try answers("SELECT FEATURES v, s, y AS OF at JOIN \(source) \(clauses)")
     let (rows, report) = try #require(answers.last)
     for answer in answers {
       #expect(answer.rows == rows)
@@ -56,10 +63,10 @@ import Testing
     }
   }
 
-  @Test func everyPartReadsTheRows() throws {
+  @Test(arguments: Self.sources) func everyPartReadsTheRows(source: String) throws {
     stage.memory = 1
-    let (plan, file) = try stage.plan("SELECT FEATURES v AS OF at JOIN l.csv LIMIT 3")
-    let outcome = try stage.outcome(plan, file, to: CollectingSink())
+    let (plan, labels) = try stage.plan("SELECT FEATURES v AS OF at JOIN \(source) LIMIT 3")
+    let outcome = try stage.outcome(plan, labels, to: CollectingSink())
     #expect(outcome.measured.uses.map(\.rows) == [1200] && outcome.measured.labels?.rows == 3)
     #expect(outcome.measured.result.rows == 3 && outcome.report.uses[0].rowsRead == 1200)
   }
@@ -95,8 +102,8 @@ import Testing
     }
   }
 
-  @Test func sortingNeedsAllLabels() throws {
-    let text = "SELECT FEATURES v AS OF at JOIN l.csv ORDER BY v DESC, n LIMIT 2"
+  @Test(arguments: Self.sources) func sortingNeedsAllLabels(source: String) throws {
+    let text = "SELECT FEATURES v AS OF at JOIN \(source) ORDER BY v DESC, n LIMIT 2"
     #expect(try stage.rows(text).count == 2)
     stage.memory = 20_000
     let problem = try stage.problem(text)

@@ -91,6 +91,9 @@ import Testing
     }
     #expect(try stage.rows("SELECT FEATURES v JOIN TABLE labels") == expected)
     #expect(stage.progress.stages == ["the labels", "f", "result"])
+    stage.memory = 500_000
+    #expect(try stage.rows("SELECT FEATURES v JOIN TABLE labels") == expected)
+    #expect(stage.progress.stages.count > 6)
   }
 
   @Test func columnsKeepTheirTypes() throws {

@@ -194,7 +194,7 @@ import Testing
     let stage = try PlanningStage(sql: Self.sql(index: "CREATE INDEX i ON f (k, t)"), metadata: Self.metadata)
     var plan = try stage.plan("SELECT FEATURES v AS OF '2024-01-02'")
     plan.strategy = .lookup
-    let access = AccessPlanner.choose(plan, demands: []).uses[0].access
+    let access = AccessPlanner.choose(plan).uses[0].access
     #expect(access.strategy == .scan && access.note == "lookup needs the keys of labels, so that the table is scanned")
   }
 

@@ -29,6 +29,8 @@ final class PostgresAbilities {
     "SET LOCAL standard_conforming_strings = on",
     // Statements are simple: compiling one costs more than it saves, and cannot be interrupted.
     "SET LOCAL jit = off",
+    // The rows of a cursor are all fetched.
+    "SET LOCAL cursor_tuple_fraction = 1",
   ]
 
   /// Tries what cannot be tried in a transaction that is needed afterwards.

@@ -151,18 +151,18 @@ final class PostgresConnection {
     return (columns, Int(libpq.PQnparams(result.pointer)))
   }
 
-  /// Sends one statement; its results come as texts.
-  func send(_ sql: String, _ parameters: [String] = []) throws {
-    guard start(sql, parameters) == 1 else { throw lost(sql: sql) }
+  /// Sends one statement; its results come as texts, or in the engine's binary form.
+  func send(_ sql: String, _ parameters: [String] = [], isBinary: Bool = false) throws {
+    guard start(sql, parameters, isBinary: isBinary) == 1 else { throw lost(sql: sql) }
     try flush(sql: sql)
   }
 
   /// Gives a statement to libpq; 1 if it has taken it.
-  private func start(_ sql: String, _ parameters: [String]) -> Int32 {
+  private func start(_ sql: String, _ parameters: [String], isBinary: Bool = false) -> Int32 {
     let values = parameters.map { strdup($0) }
     defer { values.forEach { free($0) } }
     return libpq.PQsendQueryParams(
-      handle, sql, Int32(values.count), nil, values.map { UnsafePointer($0) }, nil, nil, 0)
+      handle, sql, Int32(values.count), nil, values.map { UnsafePointer($0) }, nil, nil, isBinary ? 1 : 0)
   }
 
   /// Runs a copy into a table with these bytes.
@@ -186,7 +186,7 @@ final class PostgresConnection {
   }
 
   /// The result of a statement that has one; throws if it failed.
-  private func onlyResult(sql: String?) throws -> PostgresResult {
+  func onlyResult(sql: String?) throws -> PostgresResult {
     var last: PostgresResult?
     var failure: PostgresProblem?
     while let result = try nextResult(sql: sql) {

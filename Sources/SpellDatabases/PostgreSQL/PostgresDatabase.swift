@@ -22,6 +22,8 @@ package final class PostgresDatabase: Database {
   private var helpers: [PostgresConnection]?
   /// Whether a read of the running snapshot may begin again on a new connection: nothing was given to anybody yet.
   private var mayBeginAgain = false
+  /// Cursors so far, for their names.
+  private var cursorCount = 0
 
   /// Connects to a server.
   ///
@@ -38,7 +40,7 @@ package final class PostgresDatabase: Database {
   }
 
   /// Gives problems the form in which the rest of the house knows them.
-  private static func speaking<R>(_ label: String, _ body: () throws -> R) throws -> R {
+  static func speaking<R>(_ label: String, _ body: () throws -> R) throws -> R {
     do {
       return try body()
     } catch let problem as PostgresProblem {
@@ -101,34 +103,59 @@ package final class PostgresDatabase: Database {
 
   package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
     try withSnapshot {
-      do {
-        try readOnce(request, onBatch)
-      } catch PostgresProblem.lost where mayBeginAgain {
-        mayBeginAgain = false
-        try reconnect()
-        try beginTransaction()
-        try readOnce(request, onBatch)
+      try againIfLost { try readOnce(request, onBatch) }
+    }
+  }
+
+  package func cursor(_ request: ReadRequest) throws -> any RowCursor {
+    try Self.speaking(label) {
+      try againIfLost {
+        let types = try types(of: request)
+        cursorCount += 1
+        if let cursor = try PostgresCursor(request, types: types, number: cursorCount, on: connection) {
+          mayBeginAgain = false
+          return cursor
+        }
+        let rows = HeldRows(request.columns)
+        try PostgresReading(request, types: types, connection: connection, into: rows).read(copies: abilities.hasCopy)
+        return rows
       }
     }
   }
 
-  private func readOnce(_ request: ReadRequest, _ onBatch: (RowBatch) throws -> ReadControl) throws {
+  /// Does something, and once more on a new connection if the old one was lost before anybody got anything.
+  private func againIfLost<R>(_ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch PostgresProblem.lost where mayBeginAgain {
+      mayBeginAgain = false
+      try reconnect()
+      try beginTransaction()
+      return try body()
+    }
+  }
+
+  /// The types of the columns of a query's result, which must be those that are asked for.
+  private func types(of request: ReadRequest) throws -> [PostgresType] {
     let (columns, parameterCount) = try connection.describe(request.sql)
     guard parameterCount == 0 else { throw PostgresProblem.parameters(sql: request.sql) }
     guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: request.sql) }
     guard columns.count == request.columns.count else {
       throw PostgresProblem.columnCount(expected: request.columns.count, found: columns.count, sql: request.sql)
     }
-    let types = try abilities.types(of: columns.map(\.type), on: connection).map(\.type)
+    return try abilities.types(of: columns.map(\.type), on: connection).map(\.type)
+  }
+
+  private func readOnce(_ request: ReadRequest, _ onBatch: (RowBatch) throws -> ReadControl) throws {
+    let types = try types(of: request)
     try withoutActuallyEscaping(onBatch) { onBatch in
       func use(_ batch: RowBatch) throws -> ReadControl {
         mayBeginAgain = false
         return try onBatch(batch)
       }
-      let copies = abilities.hasCopy && !types.contains(.other)
+      let copies = abilities.hasCopy
       func read(_ request: ReadRequest, on connection: PostgresConnection, into exchange: any FrameExchange) throws {
-        let reading = PostgresReading(request, types: types, connection: connection, into: exchange)
-        if copies { try reading.copy() } else { try reading.rows() }
+        try PostgresReading(request, types: types, connection: connection, into: exchange).read(copies: copies)
       }
       guard request.isLarge, ConcurrentReading.threads > 1 else {
         return try read(request, on: connection, into: DirectExchange(request.columns, onBatch: use))

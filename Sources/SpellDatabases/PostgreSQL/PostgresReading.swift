@@ -44,10 +44,15 @@ final class PostgresReading {
 
   private var isStopped: Bool { frame == nil }
 
+  /// Reads the query, as a copy if the server has it.
+  func read(copies: Bool) throws {
+    if copies && !types.contains(.other) { try copy() } else { try rows() }
+  }
+
   // MARK: - Copy
 
   /// Reads the query as a binary copy.
-  func copy() throws {
+  private func copy() throws {
     let sql = "COPY (\(request.statement)\n) TO STDOUT (FORMAT binary)"
     try connection.send(sql)
     guard let start = try connection.nextResult(sql: request.statement) else { throw refusal() }
@@ -106,7 +111,7 @@ final class PostgresReading {
   // MARK: - Rows
 
   /// Reads the query row by row, as texts.
-  func rows() throws {
+  private func rows() throws {
     try connection.send(request.statement)
     _ = connection.libpq.PQsetSingleRowMode(connection.handle)
     while !isStopped, let result = try connection.nextResult(sql: request.statement) {

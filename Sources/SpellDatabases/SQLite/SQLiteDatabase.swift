@@ -155,6 +155,8 @@ package final class SQLiteDatabase: Database {
     }
   }
 
+  package func cursor(_ request: ReadRequest) throws -> any RowCursor { try SQLiteCursor(request, on: connection) }
+
   package func withSnapshot<R>(_ body: () throws -> R) throws -> R {
     if isInSnapshot { return try body() }
     try renew()

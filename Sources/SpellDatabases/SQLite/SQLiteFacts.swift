@@ -235,14 +235,22 @@ struct SQLiteFacts {
     for index in naturals.indices where naturals[index] == nil {
       naturals[index] = SQLiteNaturalType(storageClasses: try storageClasses(of: columns[index].name, rows: rows))
     }
+    let sortsBytes = try isStoredAsUTF8()
     return zip(columns, naturals).map { column, natural in
       let affinity = SQLiteAffinity(declaredType: column.declaredType)
+      let isBinary = column.collation.uppercased() == "BINARY"
       return ColumnFacts(
         name: column.name, declaredType: column.declaredType, naturalType: natural?.type,
         acceptedTypes: affinity.acceptedTypes, naturalStorage: natural?.storage ?? .iso8601,
         acceptedStorages: affinity.acceptedStorages,
-        hasExactEquality: column.collation.uppercased() == "BINARY")
+        hasExactEquality: isBinary, sortsByBytes: isBinary && sortsBytes)
     }
+  }
+
+  /// Whether texts are stored as the bytes that are read, by which they are sorted.
+  private func isStoredAsUTF8() throws -> Bool {
+    let statement = try SQLiteStatement("SELECT length(CAST('a' AS BLOB))", on: connection)
+    return try statement.step() && statement.integer(0) == 1
   }
 
   /// The `typeof` of a column's first values that are not NULL.

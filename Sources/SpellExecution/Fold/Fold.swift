@@ -88,10 +88,10 @@ final class Fold {
     earliest = PlainBuffer(count: keys.count, filledWith: .max)
   }
 
-  /// Takes the rows of a batch: columns in the order of `AccessPlan`, and the ids of their keys, -1 for rows of keys
-  /// that nobody asked for.
-  func add(_ batch: RowBatch, ids: UnsafePointer<Int32>) throws {
-    rowsRead += batch.count
+  /// Takes rows of a batch, all if `rows` does not tell: columns in the order of `AccessPlan`, and the ids of their
+  /// keys, -1 for rows of keys that nobody asked for and for the rows that are not taken.
+  func add(_ batch: RowBatch, rows: Range<Int>? = nil, ids: UnsafePointer<Int32>) throws {
+    rowsRead += rows?.count ?? batch.count
     makeRoom()
     lanes.take(batch.columns[use.firstFeature...].prefix(lanes.count), rows: batch.count)
     if use.isStatic { return try addStatic(batch, ids: ids) }

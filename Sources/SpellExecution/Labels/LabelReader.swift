@@ -17,7 +17,7 @@ struct LabelRequest {
 }
 
 /// Reads keys and moments of the labels, in consecutive chunks that fit the memory.
-struct LabelReader: ~Copyable {
+struct LabelReader: LabelChunks, ~Copyable {
   private static let batchCapacity = 1024
 
   let file: LabelFile
@@ -60,11 +60,13 @@ struct LabelReader: ~Copyable {
     cut = LabelCut(plan: request.plan)
   }
 
-  /// Whether there are labels beyond the chunks that were read.
   var hasMore: Bool { hasRecord && !isPastCut }
 
-  /// The first labels, as many as the memory allows. What is asked of all labels, which is whether their numbers have
-  /// fractions and which types columns have, is found out in this call.
+  /// All of the file: what is asked of all labels is found out with the first.
+  var bytesRead: Int { file.source.size }
+
+  /// What is asked of all labels, which is whether their numbers have fractions and which types columns have, is found
+  /// out in this call.
   mutating func first() throws -> LabelTable {
     while true {
       for column in request.inferredColumns { inferences[column] = TypeInference() }
@@ -79,7 +81,6 @@ struct LabelReader: ~Copyable {
     return table
   }
 
-  /// The labels that follow those of a chunk.
   mutating func next(after chunk: LabelTable) throws -> LabelTable {
     progress.beginReading("the labels", estimate: nil)
     // That no fraction follows was seen before.

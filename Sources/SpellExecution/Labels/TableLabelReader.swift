@@ -4,33 +4,35 @@ import SpellPlanning
 import SpellTables
 
 /// Reads labels that are the rows of a table, in one pass: keys and moments, and the cells of every column, so that the
-/// result needs no second one. A stored value that does not fit is an error, for no label is ever changed.
-struct TableLabelReader {
-  let source: LabelTablePlan
-  let plan: SelectPlan
-  let database: any Database
-  let progress: any Progress
+/// result needs no second one. A stored value that does not fit is an error, for no label is ever changed. To be used
+/// within the snapshot of the groups.
+final class TableLabelReader: LabelChunks {
+  private let source: LabelTablePlan
+  private let plan: SelectPlan
+  private let memory: LabelMemory
+  private let progress: any Progress
   let coding: AxisCoding
   private let momentColumn: Int?
   /// What is read, each once: the columns as they are printed, as keys, and as moments.
   private let readings: [LabelTablePlan.Reading]
-  private let table = LabelTable()
+  private let cursor: any RowCursor
+  /// The rows at hand; nil at the end.
+  private var batch: RowBatch?
+  /// How many of them a chunk has already.
+  private var taken = 0
+  /// Labels of all chunks.
+  private var position = 0
+  private(set) var bytesRead = 0
+  /// The chunk that is being read.
+  private var table = LabelTable()
 
-  /// The labels, and the coding of their moments. Within the snapshot of the groups.
-  static func read(
-    _ source: LabelTablePlan, plan: SelectPlan, database: any Database, progress: any Progress
-  ) throws -> (labels: LabelTable, coding: AxisCoding) {
-    let reader = try TableLabelReader(source, plan: plan, database: database, progress: progress)
-    try reader.read()
-    return (reader.table, reader.coding)
-  }
-
-  private init(
-    _ source: LabelTablePlan, plan: SelectPlan, database: any Database, progress: any Progress
+  /// `memory` is what labels may take, in bytes.
+  init(
+    _ source: LabelTablePlan, plan: SelectPlan, memory: Int, database: any Database, progress: any Progress
   ) throws {
     self.source = source
     self.plan = plan
-    self.database = database
+    self.memory = LabelMemory(plan, capturedColumns: source.columns.count, bytes: memory)
     self.progress = progress
     momentColumn = try MomentColumnFinder.column(of: source, plan: plan, database: database)
     coding = AxisCoding(for: plan, momentsOf: source, in: momentColumn)
@@ -41,6 +43,47 @@ struct TableLabelReader {
     readings = (all + (momentColumn.map { [source.reading(asMoment: $0)] } ?? [])).reduce(into: []) { list, reading in
       if !list.contains(reading) { list.append(reading) }
     }
+    let cut = LabelCut(plan: plan)
+    let sql = source.sql(readings, dialect: plan.dialect, limit: cut.end.map { $0 - cut.start }, offset: cut.start)
+    cursor = try database.cursor(
+      ReadRequest(
+        sql: sql, columns: readings.map { source.columnReading($0) }, estimatedRows: source.estimatedRows ?? 0))
+  }
+
+  var hasMore: Bool { batch != nil }
+
+  func first() throws -> LabelTable {
+    progress.beginReading("the labels", estimate: source.estimatedRows)
+    try fetch()
+    return try readChunk()
+  }
+
+  func next(after chunk: LabelTable) throws -> LabelTable {
+    progress.beginReading("the labels", estimate: source.estimatedRows)
+    return try readChunk()
+  }
+
+  /// Reads labels up to the limit.
+  private func readChunk() throws -> LabelTable {
+    beginTable()
+    var mostRows = memory.rows(beside: table)
+    while let batch, table.rowCount < mostRows {
+      let rows = taken..<min(batch.count, taken + mostRows - table.rowCount)
+      keep(rows, of: batch)
+      try placeMoments(rows, of: batch)
+      findKeys(rows, of: batch)
+      table.rowCount += rows.count
+      position += rows.count
+      progress.advance(to: position)
+      taken = rows.upperBound
+      if taken == batch.count { try fetch() }
+      mostRows = memory.rows(beside: table)
+    }
+    return table
+  }
+
+  private func beginTable() {
+    table = LabelTable()
     table.momentColumn = momentColumn
     for use in plan.uses where !table.mappings.contains(where: { $0.serves(use) }) {
       table.mappings.append(LabelTable.KeyMapping(for: use))
@@ -50,23 +93,12 @@ struct TableLabelReader {
     }
   }
 
-  private func read() throws {
-    let cut = LabelCut(plan: plan)
-    let sql = source.sql(
-      readings, dialect: plan.dialect, limit: cut.end.map { $0 - cut.start }, offset: cut.start)
-    // Not as a scanned table, whose parts a driver may read in any order.
-    let request = ReadRequest(
-      sql: sql, columns: readings.map { source.columnReading($0) }, estimatedRows: source.estimatedRows ?? 0)
-    progress.beginReading("the labels", estimate: source.estimatedRows)
-    try database.read(request) { batch in
-      try checkFit(batch)
-      keep(batch)
-      try placeMoments(batch)
-      findKeys(batch)
-      table.rowCount += batch.count
-      progress.advance(to: table.rowCount)
-      return .more
-    }
+  private func fetch() throws {
+    batch = try cursor.next()
+    taken = 0
+    guard let batch else { return }
+    try checkFit(batch)
+    bytesRead += batch.cellBytes
   }
 
   // MARK: - Batches
@@ -94,16 +126,16 @@ struct TableLabelReader {
     ).error
   }
 
-  private func keep(_ batch: RowBatch) {
+  private func keep(_ rows: Range<Int>, of batch: RowBatch) {
     for (index, kept) in table.captured {
       let cells = cells(source.reading(index), in: batch)
-      kept.reserve(table.rowCount + batch.count)
-      for row in 0..<batch.count { kept.copy(table.rowCount + row, from: cells, row) }
+      kept.reserve(table.rowCount + rows.count)
+      for (place, row) in zip(table.rowCount..., rows) { kept.copy(place, from: cells, row) }
     }
   }
 
-  private func placeMoments(_ batch: RowBatch) throws {
-    let end = table.rowCount + batch.count
+  private func placeMoments(_ rows: Range<Int>, of batch: RowBatch) throws {
+    let end = table.rowCount + rows.count
     if case .constant(let point) = plan.cut.moment {
       let moment = coding.move(coding.code(point), by: plan.cut.offset)
       table.moments.extend(to: end)
@@ -116,7 +148,7 @@ struct TableLabelReader {
     guard let momentColumn else { return }
     let reading = source.reading(asMoment: momentColumn)
     let cells = cells(reading, in: batch)
-    for row in 0..<batch.count {
+    for row in rows {
       guard cells.state(row) == .value else {
         table.moments.append(0)
         table.hasMoment.append(0)
@@ -136,13 +168,13 @@ struct TableLabelReader {
   }
 
   /// Comes last: an index makes the two zeros of a float one, and NaN NULL.
-  private func findKeys(_ batch: RowBatch) {
+  private func findKeys(_ rows: Range<Int>, of batch: RowBatch) {
     for mapping in table.mappings {
       let columns = zip(mapping.columns, mapping.index.types).map { column, type in
         cells(source.reading(column, asKey: type), in: batch)
       }
-      mapping.ids.extend(to: table.rowCount + batch.count)
-      mapping.index.insert(columns[...], count: batch.count, ids: mapping.ids.base + table.rowCount)
+      mapping.ids.extend(to: table.rowCount + rows.count)
+      mapping.index.insert(columns[...], rows: rows, ids: mapping.ids.base + table.rowCount - rows.lowerBound)
     }
   }
 }

@@ -7,7 +7,7 @@ import SpellTables
 extension SelectRunner {
   func versions(to sink: any ResultSink) throws -> SelectOutcome {
     try serve(nil, to: sink) { runner in
-      var run = try VersionsRun(runner: runner, plan: AccessPlanner.choose(runner.plan, demands: []), sink: sink)
+      var run = try VersionsRun(runner: runner, plan: runner.planWithoutLabels, sink: sink)
       try run.run()
       return try run.finish()
     }

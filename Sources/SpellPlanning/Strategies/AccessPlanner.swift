@@ -28,10 +28,15 @@ package struct AccessPlanner {
   let plan: SelectPlan
   let demands: [Demand]
 
-  /// The plan with the best access for each use; `demands` are by use, none for a snapshot.
-  package static func choose(_ plan: SelectPlan, demands: [Demand]) -> SelectPlan {
-    let planner = AccessPlanner(plan: plan, demands: demands)
+  /// The plan with the best access for each use; `demands` are by use. Without labels there are none: the keys of a
+  /// snapshot, or the rows of versions, are held, and there is memory for `mostHeld` of them.
+  package static func choose(_ plan: SelectPlan, demands: [Demand] = [], mostHeld: Int = .max) -> SelectPlan {
     var plan = plan
+    let held = AccessPlanner(plan: plan, demands: []).estimatedHeld
+    for (index, access) in (OrderedScan.accesses(plan, held: held, most: mostHeld) ?? []).enumerated() {
+      plan.uses[index].scan = access
+    }
+    let planner = AccessPlanner(plan: plan, demands: demands)
     for index in plan.uses.indices { plan.uses[index].access = planner.access(of: index) }
     return plan
   }
@@ -83,8 +88,7 @@ package struct AccessPlanner {
 
   private func scan(of use: GroupUse) -> Way {
     let rows = rowCount(of: use)
-    let ordered = demands.isEmpty ? OrderedScan.access(plan, held: held(of: use)) : nil
-    var way = Way(access: ordered ?? use.scan, extent: "about \(Count.grouped(rows)) rows")
+    var way = Way(access: use.scan, extent: "about \(Count.grouped(rows)) rows")
     way.access.cost = costs.statement + Double(rows) * costs.scannedRow
     return way
   }

@@ -46,7 +46,7 @@ package enum ServerStrategy {
       plan.uses.allSatisfy({ $0.facts.estimatedRows != nil && needsNoCheck($0) })
     else { return nil }
     let held = AccessPlanner(plan: plan, demands: []).estimatedHeld
-    guard held > Double(most), OrderedScan.access(plan, held: held) == nil else { return nil }
+    guard held > Double(most), OrderedScan.accesses(plan, held: held, most: .max) == nil else { return nil }
     let what = Count.text(Int(held), plan.versions == nil ? "key" : "row")
     return "about \(what) would not fit the memory, and the database sorts on its own disks"
   }
