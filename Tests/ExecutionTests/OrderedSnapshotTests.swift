@@ -62,8 +62,8 @@ import Testing
 
   // MARK: - Several groups
 
-  /// Three groups of which each has keys that the others lack, and rows without a key among the others; the keys of
-  /// `named` are texts, and its index is not the order of its rows.
+  /// Groups by whole numbers, by texts and by pairs, of which each has keys that the others lack, and some have rows
+  /// without a key; the rows of `named` and `pairs` do not lie in the order of their index.
   private static let several = """
     - {kind: entity, name: k, value_type: int}
     - {kind: entity, name: a, value_type: str}

@@ -131,11 +131,7 @@ struct LabelReader: LabelChunks, ~Copyable {
   private var isPastCut: Bool { cut.end.map { position >= $0 } ?? false }
 
   private mutating func beginTable() {
-    table = LabelTable()
-    table.momentColumn = momentColumn
-    for use in request.plan.uses where !table.mappings.contains(where: { $0.serves(use) }) {
-      table.mappings.append(LabelTable.KeyMapping(for: use))
-    }
+    table = LabelTable(for: request.plan, momentColumn: momentColumn)
     for column in request.capturedColumns {
       let type = request.plan.columns[column].type ?? .str
       table.captured[column] = Column(type: type, capacity: Self.batchCapacity)

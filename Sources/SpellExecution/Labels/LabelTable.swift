@@ -53,6 +53,13 @@ final class LabelTable {
   /// 1 for rows of the result; nil for all. Rows that the key condition cuts are not asked for at all.
   var included: PlainBuffer<UInt8>?
 
+  /// No labels yet, and a mapping for each way in which the uses of a plan read keys.
+  convenience init(for plan: SelectPlan, momentColumn: Int?) {
+    self.init()
+    self.momentColumn = momentColumn
+    for use in plan.uses where !mappings.contains(where: { $0.serves(use) }) { mappings.append(KeyMapping(for: use)) }
+  }
+
   /// Bytes of the keys, and of the texts that WHERE and ORDER BY read.
   var byteCount: Int {
     mappings.reduce(0) { $0 + $1.index.byteCount } + captured.values.reduce(0) { $0 + $1.arena.count }

@@ -83,11 +83,7 @@ final class TableLabelReader: LabelChunks {
   }
 
   private func beginTable() {
-    table = LabelTable()
-    table.momentColumn = momentColumn
-    for use in plan.uses where !table.mappings.contains(where: { $0.serves(use) }) {
-      table.mappings.append(LabelTable.KeyMapping(for: use))
-    }
+    table = LabelTable(for: plan, momentColumn: momentColumn)
     for (index, column) in source.columns.enumerated() {
       table.captured[index] = Column(type: column.form.type, capacity: 0)
     }

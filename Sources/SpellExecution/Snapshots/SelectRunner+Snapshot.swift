@@ -24,7 +24,6 @@ private struct SnapshotRun {
     let keys: KeyIndex
     let filter: KeyFilter?
     let folds: [Fold]
-
   }
 
   private let runner: SelectRunner
