@@ -11,6 +11,9 @@ package protocol Database: AnyObject {
   var dialectName: String { get }
   var isWritable: Bool { get }
 
+  /// What lies between the engine and us; nil if it is near.
+  var link: LinkFacts? { get }
+
   /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
   func facts(of source: TableSource) throws -> TableFacts?
 
@@ -50,6 +53,8 @@ package protocol RowCursor: AnyObject {
 package struct ReadRequest: Sendable {
   /// The query, without its order.
   package var sql: String
+  /// The texts of its parameters; only what a dialect makes has any.
+  package var parameters: [String]
   package var columns: [ColumnReading]
   /// How many rows there may be, where somebody knows: many are read on threads of their own.
   package var estimatedRows: Int
@@ -60,10 +65,11 @@ package struct ReadRequest: Sendable {
   package var order: RowOrder?
 
   package init(
-    sql: String, columns: [ColumnReading], estimatedRows: Int = 0, scannedTable: TableName? = nil,
-    order: RowOrder? = nil
+    sql: String, parameters: [String] = [], columns: [ColumnReading], estimatedRows: Int = 0,
+    scannedTable: TableName? = nil, order: RowOrder? = nil
   ) {
     self.sql = sql
+    self.parameters = parameters
     self.columns = columns
     self.estimatedRows = estimatedRows
     self.scannedTable = scannedTable

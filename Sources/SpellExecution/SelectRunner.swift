@@ -66,13 +66,13 @@ package struct SelectRunner {
       if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
     }
     let fold = try fold(use, placement, keys: mapping.index, coding: coding)
-    let reading = KeyedReading(fold: fold, mapping: mapping, plan: plan) { sql in
-      try read(fold, sql: sql, resolve: resolve)
+    let reading = KeyedReading(fold: fold, mapping: mapping, plan: plan) { sql, parameters in
+      try read(fold, sql: sql, parameters, resolve: resolve)
     }
     switch use.access.strategy {
     case .scan: try read(fold, sql: use.access.sql, resolve: resolve)
     case .server: preconditionFailure("one statement gives the whole result, and no use is fetched")
-    case .lookup, .seek:
+    case .lookup, .seek, .reduce:
       guard try reading.run() else {
         var use = use
         use.access = use.scanAfterAll
@@ -89,12 +89,13 @@ package struct SelectRunner {
 
   /// Reads rows of a use; `resolve` finds the ids of a batch's keys.
   func read(
-    _ fold: Fold, sql: String, resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
+    _ fold: Fold, sql: String, _ parameters: [String] = [],
+    resolve: (ArraySlice<Column>, Int, UnsafeMutablePointer<Int32>) -> Void
   ) throws {
     let ids = PlainBuffer<Int32>(filledWith: -1)
     let keyCount = fold.use.keys.count
     if fold.rowsRead == 0 { progress.beginReading(fold.use.group.name, estimate: fold.use.access.estimatedRows) }
-    try read(fold.use, sql: sql) { batch in
+    try read(fold.use, sql: sql, parameters) { batch in
       ids.extend(to: batch.count)
       resolve(batch.columns[..<keyCount], batch.count, ids.base)
       fold.bytesRead += batch.cellBytes
@@ -107,9 +108,11 @@ package struct SelectRunner {
   func cursor(_ use: GroupUse) throws -> any RowCursor { try database.cursor(use.request(sql: use.access.sql)) }
 
   /// Reads rows of a use.
-  func read(_ use: GroupUse, sql: String, onBatch: (RowBatch) throws -> Void) throws {
+  func read(
+    _ use: GroupUse, sql: String, _ parameters: [String] = [], onBatch: (RowBatch) throws -> Void
+  ) throws {
     do {
-      try database.read(use.request(sql: sql)) { batch in
+      try database.read(use.request(sql: sql, parameters)) { batch in
         try onBatch(batch)
         return .more
       }
@@ -148,9 +151,9 @@ extension SelectPlan {
 
 extension GroupUse {
   /// What reads rows of the group.
-  fileprivate func request(sql: String) -> ReadRequest {
+  fileprivate func request(sql: String, _ parameters: [String] = []) -> ReadRequest {
     ReadRequest(
-      sql: sql, columns: readings, estimatedRows: access.estimatedRows ?? 0, scannedTable: access.scannedTable,
+      sql: sql, parameters: parameters, columns: readings, estimatedRows: access.estimatedRows ?? 0, scannedTable: access.scannedTable,
       order: access.order)
   }
 

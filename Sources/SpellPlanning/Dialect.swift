@@ -26,6 +26,13 @@ package protocol Dialect: StatementDialect {
   /// of a zone.
   func steps(of column: StoredColumn) -> MomentSteps?
 
+  /// What stands for a parameter that is an array of keys, or of numbers; nil where the engine takes none, or where
+  /// there is no way between it and us that rows could be spared.
+  func array(parameter number: Int, of type: ValueType) -> String?
+
+  /// The text of such a parameter.
+  func arrayText(_ values: [Value]) -> String
+
   /// The statement that makes an index of a table.
   func createIndex(on table: TableName, columns: [String]) -> String
 }
@@ -33,7 +40,8 @@ package protocol Dialect: StatementDialect {
 extension Dialect {
   /// Of a server that is near.
   package var costs: AccessCosts {
-    AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025)
+    AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025, servedRow: 0.0001,
+      joinedRow: 0.001)
   }
 
   /// It sorts in the memory of our process, or nobody knows.
@@ -50,6 +58,12 @@ extension Dialect {
 
   /// Nothing is known of it.
   package func steps(of column: StoredColumn) -> MomentSteps? { nil }
+
+  /// It is in our process.
+  package func array(parameter number: Int, of type: ValueType) -> String? { nil }
+
+  /// Nobody asks for it.
+  package func arrayText(_ values: [Value]) -> String { "" }
 
   /// The engine finds a name for it.
   package func createIndex(on table: TableName, columns: [String]) -> String {

@@ -24,6 +24,8 @@ package struct SelectPlan: Sendable {
   package var offset: Int
   /// The SQL of the engine at hand.
   package var dialect: any Dialect
+  /// What lies between the engine and us; nil if it is near.
+  package var link: LinkFacts?
   /// The strategy that the user forces; nil for the planner's choice.
   package var strategy: Strategy?
   /// What gives the whole result, where the engine does all of the work; nil where each use is fetched.

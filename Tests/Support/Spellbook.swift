@@ -3,7 +3,7 @@ import Glibc
 /// The built executable, driven as its users drive it.
 public enum Spellbook {
   /// The access paths that every answer must agree under; a new one joins by its name.
-  public static let strategies = ["scan", "lookup", "seek"]
+  public static let strategies = ["scan", "lookup", "seek", "reduce"]
 
   /// Access paths whose answers must agree too, and whose rows no fold sees: stored values are not checked, second rows
   /// of static groups are not refused, and ties are not counted, so that traps about those cannot hold.

@@ -1,4 +1,5 @@
 import CPostgres
+import SpellCore
 
 /// What the engine at the other end of a connection can do, probed once: many speak PostgreSQL's protocol and lack this
 /// or that.
@@ -17,6 +18,8 @@ final class PostgresAbilities {
   private(set) var hasCopy = false
   /// Whether a plan can be asked for.
   private(set) var hasExplain = false
+  /// The way to the engine; nil if it is near.
+  private(set) var link: LinkFacts?
   /// Whether the catalog's tables can be read.
   var hasCatalog = true
   private var isProbed = false
@@ -36,9 +39,34 @@ final class PostgresAbilities {
   /// Tries what cannot be tried in a transaction that is needed afterwards.
   func probe(_ connection: PostgresConnection) throws {
     if isProbed { return }
-    hasCopy = try connection.accepts("COPY (SELECT 1) TO STDOUT (FORMAT binary)")
-    hasExplain = try connection.accepts("EXPLAIN SELECT 1")
+    let copy = try Self.probe("COPY (SELECT 1) TO STDOUT (FORMAT binary)", on: connection)
+    let explain = try Self.probe("EXPLAIN SELECT 1", on: connection)
+    (hasCopy, hasExplain) = (copy.isAccepted, explain.isAccepted)
+    link = try Self.link(connection, roundTrip: min(copy.milliseconds, explain.milliseconds))
     isProbed = true
+  }
+
+  private static func probe(
+    _ sql: String, on connection: PostgresConnection
+  ) throws -> (isAccepted: Bool, milliseconds: Double) {
+    let start = MonotonicClock.nanoseconds
+    let isAccepted = try connection.accepts(sql)
+    return (isAccepted, Double(MonotonicClock.nanoseconds - start) / 1_000_000)
+  }
+
+  /// A server that answers within so many milliseconds is near.
+  private static let near = 3.0
+  /// Bytes by which the way from a server that is far is measured.
+  private static let sampleBytes = 65_536
+
+  private static func link(_ connection: PostgresConnection, roundTrip: Double) throws -> LinkFacts? {
+    if roundTrip < near { return nil }
+    // A server that is near may have had a busy moment.
+    let roundTrip = min(roundTrip, try probe("SELECT 1", on: connection).milliseconds)
+    if roundTrip < near { return nil }
+    let sample = try probe("SELECT pg_catalog.repeat('x', \(sampleBytes))", on: connection)
+    let bytesPerMillisecond = Double(sampleBytes) / max(sample.milliseconds - roundTrip, 0.01)
+    return LinkFacts(roundTrip: roundTrip, bytesPerMillisecond: sample.isAccepted ? bytesPerMillisecond : nil)
   }
 
   /// Begins a transaction with its settings in one round trip. Settings that the engine does not have are left out.

@@ -14,6 +14,15 @@ package struct PostgresCellReader {
   private static let epochMicroseconds: Int64 = 946_684_800_000_000
   private static let epochDays: Int64 = 10_957
 
+  /// Reads a value of a result, NULL included; returns the number of bytes that the cell holds beside its word, or nil
+  /// if the bytes are none of the type.
+  func read(_ result: PostgresResult, _ resultRow: Int, _ column: Int, isBinary: Bool, row: Int) -> Int? {
+    result.withBytes(resultRow, column) { value in
+      guard let value, let start = value.baseAddress else { return writer.setNull(row) }
+      return isBinary ? read(binary: start, count: value.count, row: row) : read(text: value, row: row)
+    }
+  }
+
   // MARK: - Binary
 
   /// Reads a value that is not NULL; returns the number of bytes that the cell holds beside its word, or nil if the

@@ -58,12 +58,9 @@ final class PostgresCursor: RowCursor {
     var bytes = 0
     for row in 0..<result.rowCount {
       for (column, reader) in readers.enumerated() {
-        let held: Int? = result.withBytes(row, column) { value in
-          guard let value, let start = value.baseAddress else { return reader.writer.setNull(row) }
-          return isBinary
-            ? reader.read(binary: start, count: value.count, row: row) : reader.read(text: value, row: row)
+        guard let held = reader.read(result, row, column, isBinary: isBinary, row: row) else {
+          throw PostgresProblem.malformed(sql: sql)
         }
-        guard let held else { throw PostgresProblem.malformed(sql: sql) }
         bytes += held
       }
     }

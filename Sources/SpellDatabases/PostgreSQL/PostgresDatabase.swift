@@ -9,6 +9,7 @@ package final class PostgresDatabase: Database {
   package let label: String
   package let dialectName = "postgresql"
   package let isWritable: Bool
+  package var link: LinkFacts? { abilities.link }
 
   /// Fewer rows are read sooner than another connection is made.
   private static let rowsForHelpers = 200_000
@@ -138,7 +139,7 @@ package final class PostgresDatabase: Database {
   /// The types of the columns of a query's result, which must be those that are asked for.
   private func types(of request: ReadRequest) throws -> [PostgresType] {
     let (columns, parameterCount) = try connection.describe(request.sql)
-    guard parameterCount == 0 else { throw PostgresProblem.parameters(sql: request.sql) }
+    guard parameterCount == request.parameters.count else { throw PostgresProblem.parameters(sql: request.sql) }
     guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: request.sql) }
     guard columns.count == request.columns.count else {
       throw PostgresProblem.columnCount(expected: request.columns.count, found: columns.count, sql: request.sql)

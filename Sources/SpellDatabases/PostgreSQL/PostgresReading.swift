@@ -44,9 +44,10 @@ final class PostgresReading {
 
   private var isStopped: Bool { frame == nil }
 
-  /// Reads the query, as a copy if the server has it.
+  /// Reads the query, as a copy if the server has it. A copy takes no parameters.
   func read(copies: Bool) throws {
-    if copies && !types.contains(.other) { try copy() } else { try rows() }
+    let isBinary = copies && !types.contains(.other)
+    if isBinary && request.parameters.isEmpty { try copy() } else { try rows(isBinary: isBinary) }
   }
 
   // MARK: - Copy
@@ -110,13 +111,13 @@ final class PostgresReading {
 
   // MARK: - Rows
 
-  /// Reads the query row by row, as texts.
-  private func rows() throws {
-    try connection.send(request.statement)
+  /// Reads the query row by row, as texts or in the binary form.
+  private func rows(isBinary: Bool) throws {
+    try connection.send(request.statement, request.parameters, isBinary: isBinary)
     _ = connection.libpq.PQsetSingleRowMode(connection.handle)
     while !isStopped, let result = try connection.nextResult(sql: request.statement) {
       if result.status == PGRES_SINGLE_TUPLE {
-        try add(result)
+        try add(result, isBinary: isBinary)
       } else if let problem = connection.problem(in: result, sql: request.statement) {
         try connection.skipResults()
         throw problem
@@ -125,13 +126,11 @@ final class PostgresReading {
     if isStopped { connection.stopStatement() } else { try deliver(isLast: true) }
   }
 
-  private func add(_ result: PostgresResult) throws {
+  private func add(_ result: PostgresResult, isBinary: Bool) throws {
     let target = rowCount
     for index in 0..<readers.count {
-      bytesOfBatch &+= result.withBytes(0, index) { text in
-        guard let text else { return readers[index].writer.setNull(target) }
-        return readers[index].read(text: text, row: target)
-      }
+      guard let held = readers[index].read(result, 0, index, isBinary: isBinary, row: target) else { throw refusal() }
+      bytesOfBatch &+= held
     }
     rowCount = target + 1
     if rowCount == BatchFrame.rows || bytesOfBatch >= mostBytes { try deliver() }

@@ -13,15 +13,18 @@ struct PostgreSQLDialect: Dialect {
   func steps(of column: StoredColumn) -> MomentSteps? {
     let stored = Self.baseName(column.declaredType)
     switch (column.storage, stored) {
-    case (.native, "timestamp with time zone"): return MomentSteps(length: 1) { "'\(TimeText.text($0))'::timestamptz" }
+    case (.native, "timestamp with time zone"):
+      return MomentSteps(length: 1, sum: Self.moved) { "'\(TimeText.text($0))'::timestamptz" }
     case (.native, "timestamp without time zone"), (.native, "date"):
       guard let seconds = column.zone.fixedOffsetSeconds else { return nil }
       let offset = seconds * 1_000_000
       if stored == "date" {
-        return MomentSteps(length: 86_400_000_000, offset: offset) { "'\(TimeText.dateText($0))'::date" }
+        return MomentSteps(length: 86_400_000_000, offset: offset, sum: { "\($0) + (\($1))::integer" }) {
+          "'\(TimeText.dateText($0))'::date"
+        }
       }
       // The offset that the text ends with is not read.
-      return MomentSteps(length: 1, offset: offset) { "'\(TimeText.text($0))'::timestamp" }
+      return MomentSteps(length: 1, offset: offset, sum: Self.moved) { "'\(TimeText.text($0))'::timestamp" }
     case (.unixSeconds, "smallint"), (.unixSeconds, "integer"), (.unixSeconds, "bigint"): return Self.numbers(1_000_000)
     case (.unixMilliseconds, "bigint"): return Self.numbers(1000)
     case (.unixMicroseconds, "bigint"): return Self.numbers(1)
@@ -29,5 +32,27 @@ struct PostgreSQLDialect: Dialect {
     }
   }
 
-  private static func numbers(_ length: Int64) -> MomentSteps { MomentSteps(length: length) { String($0) } }
+  private static func numbers(_ length: Int64) -> MomentSteps {
+    MomentSteps(length: length, sum: { "\($0) + \($1)" }) { String($0) }
+  }
+
+  /// So many microseconds later. Seconds and the rest apart: the engine multiplies lengths by doubles, which hold both
+  /// exactly.
+  private static func moved(_ moment: String, by count: String) -> String {
+    "\(moment) + \(count) / 1000000 * interval '1 second' + \(count) % 1000000 * interval '1 microsecond'"
+  }
+
+  func array(parameter number: Int, of type: ValueType) -> String? { "$\(number)::\(typeName(type))[]" }
+
+  func arrayText(_ values: [Value]) -> String {
+    let elements = values.map { value in
+      switch value {
+      case .int(let number): String(number)
+      case .str(let text): "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+      case .uuid(let text): text
+      default: "NULL"
+      }
+    }
+    return "{\(elements.joined(separator: ","))}"
+  }
 }

@@ -12,12 +12,21 @@ package struct AccessCosts: Sendable {
   package var foundRow: Double
   /// A moment of a key whose newest row is sought, that row included.
   package var moment: Double
+  /// A row that a server looks at and keeps to itself.
+  package var servedRow: Double
+  /// A row of a key that is asked for, which a server compares with others.
+  package var joinedRow: Double
 
-  package init(statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double) {
+  package init(
+    statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double, servedRow: Double = 0,
+    joinedRow: Double = 0
+  ) {
     self.statement = statement
     self.scannedRow = scannedRow
     self.key = key
     self.foundRow = foundRow
     self.moment = moment
+    self.servedRow = servedRow
+    self.joinedRow = joinedRow
   }
 }

@@ -44,14 +44,18 @@ package struct AccessPlanner {
   private func access(of index: Int) -> AccessPlan {
     let use = plan.uses[index]
     let demand = demands.indices.contains(index) ? demands[index] : nil
-    let ways = [scan(of: use), lookup(of: use, demand), seek(of: use, demand)]
+    let ways =
+      [scan(of: use), lookup(of: use, demand), seek(of: use, demand)]
+      + (mayReduce || plan.strategy == .reduce ? [reduce(of: use, demand)] : [])
     let serving = ways.filter { $0.obstacle == nil }
     let forced = ways.first { $0.access.strategy == plan.strategy }
     let isForced = forced.map { $0.obstacle == nil || $0.servesIfForced } ?? false
     guard let scan = serving.first, let best = serving.min(by: { $0.cost < $1.cost }) else { return use.scan }
     var chosen = (isForced ? forced : nil) ?? best
     if !isForced {
-      chosen.access.rowLimit = chosen.access.strategy == .scan ? nil : rowLimit(scanCost: scan.cost)
+      // What a server finds by itself is as much as it should be.
+      chosen.access.rowLimit =
+        [.scan, .reduce].contains(chosen.access.strategy) ? nil : rowLimit(of: use, scanCost: scan.cost)
       chosen.access.note = forced?.obstacle.map { obstacle in
         let strategy = chosen.access.strategy
         let instead = strategy == .scan ? "the table is scanned" : "\(strategy.rawValue) is used"
@@ -84,12 +88,23 @@ package struct AccessPlanner {
 
   private var costs: AccessCosts { plan.dialect.costs }
 
-  private func rowLimit(scanCost: Double) -> Int { max(1000, Int(scanCost * Self.patience / costs.foundRow)) }
+  /// Whether anything lies between the rows and us.
+  private var mayReduce: Bool { plan.dialect.array(parameter: 1, of: .int) != nil }
+
+  /// What a statement costs with its way there and back.
+  private var statement: Double { costs.statement + 2 * (plan.link?.roundTrip ?? 0) }
+
+  /// What rows of a use cost on the way from the engine.
+  private func way(of rows: Double, _ use: GroupUse) -> Double { plan.link?.milliseconds(rows * use.bytesPerRow) ?? 0 }
+
+  private func rowLimit(of use: GroupUse, scanCost: Double) -> Int {
+    max(1000, Int(scanCost * Self.patience / (costs.foundRow + way(of: 1, use))))
+  }
 
   private func scan(of use: GroupUse) -> Way {
     let rows = rowCount(of: use)
     var way = Way(access: use.scan, extent: "about \(Count.grouped(rows)) rows")
-    way.access.cost = costs.statement + Double(rows) * costs.scannedRow
+    way.access.cost = statement + Double(rows) * costs.scannedRow + self.way(of: Double(rows), use)
     return way
   }
 
@@ -102,8 +117,8 @@ package struct AccessPlanner {
     way.access.sql = LookupStrategy(use, dialect: plan.dialect).sql(keyCount: keys)
     way.access.estimatedRows = Int(found)
     way.access.cost =
-      Self.chunks(keys, of: LookupStrategy.chunkKeys) * costs.statement + Double(keys) * costs.key
-      + found * costs.foundRow
+      Self.chunks(keys, of: LookupStrategy.chunkKeys) * statement + Double(keys) * costs.key
+      + found * costs.foundRow + self.way(of: found, use) + sent(Double(keys), bytes: Self.bytesOfLiteral)
     way.servesIfForced = true
     let names = use.keys.map { "`\($0.column)`" }.joined(separator: ", ")
     search(&way, in: LookupStrategy.index(for: use), otherwise: "has no index that is led by \(names)", of: use)
@@ -121,12 +136,48 @@ package struct AccessPlanner {
       use.windows.isEmpty ? 0 : Double(labels) * depth(use, rows: rowCount(of: use)) * Self.assumedShare
     way.access.estimatedRows = max(labels, Int(inWindows))
     way.access.cost =
-      Self.chunks(labels, of: SeekStrategy.chunkRanges) * costs.statement + Double(labels) * costs.moment
-      + inWindows * costs.foundRow
+      Self.chunks(labels, of: SeekStrategy.chunkRanges) * statement + Double(labels) * costs.moment
+      + inWindows * costs.foundRow + self.way(of: max(Double(labels), inWindows), use)
+      + sent(Double(labels), bytes: 4 * Self.bytesOfLiteral)
     let names = (use.keys.map(\.column) + [use.event?.column ?? ""]).map { "`\($0)`" }.joined(separator: ", ")
     search(&way, in: SeekStrategy.index(for: use), otherwise: "has no index of \(names)", of: use)
     return way
   }
+
+  private func reduce(of use: GroupUse, _ demand: Demand?) -> Way {
+    var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
+    way.obstacle = ReduceStrategy.obstacle(use, isJoin: demand != nil, dialect: plan.dialect)
+    guard way.obstacle == nil, let demand else { return way }
+    let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
+    let rows = Double(rowCount(of: use))
+    let depth = depth(use, rows: rowCount(of: use))
+    let joined = min(rows, Double(demand.keys) * depth)
+    let asked = strategy.ranges == nil ? demand.keys : demand.labels
+    let returned =
+      strategy.ranges == nil
+      ? joined : use.windows.isEmpty ? min(joined, Double(asked)) : min(joined, Double(asked) * depth * Self.assumedShare)
+    let index = LookupStrategy.index(for: use)
+    // Without an index the engine reads the table, and for what is out of order once more.
+    let passes = strategy.ranges == nil ? 1.0 : 2
+    let found = index == nil ? rows * passes * costs.servedRow : Double(demand.keys) * costs.key * passes
+    let chunks = Self.chunks(asked, of: ReduceStrategy.chunkLabels)
+    way.extent = Count.text(asked, strategy.ranges == nil ? "key" : "label") + ", found by the server"
+    way.access.reason = way.extent
+    way.access.index = index?.name
+    way.access.sql = strategy.sql
+    way.access.estimatedRows = Int(returned)
+    way.access.cost =
+      chunks * (statement + (index == nil ? found : 0)) + (index == nil ? 0 : found) + joined * costs.joinedRow
+      + returned * costs.foundRow + self.way(of: returned, use) + sent(Double(asked), bytes: Self.bytesOfElements)
+    return way
+  }
+
+  /// What a label's key, and its moment, take in a statement, about.
+  private static let bytesOfLiteral = 12.0
+  private static let bytesOfElements = 20.0
+
+  /// What labels cost on the way to the engine; each statement that has them in its text is sent twice.
+  private func sent(_ labels: Double, bytes: Double) -> Double { plan.link?.milliseconds(labels * bytes) ?? 0 }
 
   /// Puts down the index that is searched, or that there is none.
   private func search(_ way: inout Way, in index: IndexFacts?, otherwise obstacle: String, of use: GroupUse) {
@@ -182,6 +233,13 @@ package struct AccessPlanner {
 }
 
 extension GroupUse {
+  /// What a row takes on the wire, about: four bytes of length and eight of value, a few more of a text.
+  fileprivate var bytesPerRow: Double {
+    let types = keys.map(\.type) + features.map(\.type)
+    let times = event == nil ? 0.0 : event?.createdColumn == nil ? 12.0 : 24.0
+    return types.reduce(6 + times) { $0 + ([.int, .float, .datetime, .bool, .date].contains($1) ? 12 : 20) }
+  }
+
   /// The scan that takes over where the chosen strategy met more rows than it may.
   package var scanAfterAll: AccessPlan {
     var scan = scan

@@ -14,6 +14,8 @@ package struct MomentSteps: Sendable {
   let hasFractions: Bool
   /// A step in the engine's SQL.
   let literal: @Sendable (Int64) -> String
+  /// The step that lies a number of steps after another, both in the engine's SQL; nil where nobody asks for it.
+  let sum: (@Sendable (String, String) -> String)?
 
   let first: Int64
   let end: Int64
@@ -23,11 +25,13 @@ package struct MomentSteps: Sendable {
   private static let day: Int64 = 86_400_000_000
 
   init(
-    length: Int64, offset: Int64 = 0, hasFractions: Bool = false, literal: @escaping @Sendable (Int64) -> String
+    length: Int64, offset: Int64 = 0, hasFractions: Bool = false,
+    sum: (@Sendable (String, String) -> String)? = nil, literal: @escaping @Sendable (Int64) -> String
   ) {
     self.length = length
     self.offset = offset
     self.hasFractions = hasFractions
+    self.sum = sum
     self.literal = literal
     first = Self.floor(Self.moments.lowerBound, length)
     end = Self.floor(Self.moments.upperBound, length)

@@ -26,9 +26,9 @@ package struct SeekStrategy {
     }
   }
 
-  private let use: GroupUse
+  let use: GroupUse
   private let event: String
-  private let steps: MomentSteps
+  let steps: MomentSteps
   private let isStrict: Bool
   private let dialect: any Dialect
 

@@ -6,6 +6,8 @@ package enum Strategy: String, Sendable, CaseIterable {
   case lookup
   /// The newest rows at the moments that are asked for.
   case seek
+  /// Those of the rows of the keys that can answer: a server finds them, and the rest stays there.
+  case reduce
   /// None: one statement of the engine's own gives the whole result.
   case server
 }

@@ -1,0 +1,146 @@
+import SpellCore
+
+/// Lets a server reduce the rows of a group to those that can answer, so that no others cross the wire. Labels are sent
+/// as arrays, some of them with each statement; nothing else is asked of the server than joins and one window rank,
+/// which engines that spread a table over many machines carry out there too.
+///
+/// Of the ranges into which `SeekStrategy` cuts a key's stored moments, the rows of the last event come, all of them;
+/// of a use of windows those that are in any; of other uses all rows of the keys that are asked for. The fold decides
+/// between them and compares keys again.
+package struct ReduceStrategy {
+  /// Labels, or keys, of one statement.
+  package static let chunkLabels = 50_000
+
+  /// What is sent of a label.
+  private enum Form {
+    /// Its key; each key once.
+    case keys
+    /// Its key and its moment, from which the engine makes ranges.
+    case newest(SeekStrategy)
+    /// Its key and the two ends of a range.
+    case windows(SeekStrategy)
+  }
+
+  private let use: GroupUse
+  private let form: Form
+  private let dialect: any Dialect
+
+  package init(_ use: GroupUse, isStrict: Bool, dialect: any Dialect) {
+    self.use = use
+    self.dialect = dialect
+    if let ranges = SeekStrategy(use, isStrict: isStrict, dialect: dialect), ranges.steps.sum != nil {
+      form = use.windows.isEmpty ? .newest(ranges) : .windows(ranges)
+    } else {
+      form = .keys
+    }
+  }
+
+  /// Why a use cannot be fetched so, as words that follow "reduce"; nil if it can.
+  static func obstacle(_ use: GroupUse, isJoin: Bool, dialect: any Dialect) -> String? {
+    if dialect.array(parameter: 1, of: .int) == nil { return "needs a server" }
+    return LookupStrategy.obstacle(use, isJoin: isJoin)
+  }
+
+  /// What cuts the moments of a key into ranges; nil where only keys are asked for.
+  package var ranges: SeekStrategy? {
+    switch form {
+    case .keys: nil
+    case .newest(let ranges), .windows(let ranges): ranges
+    }
+  }
+
+  // MARK: - Statements
+
+  /// A statement and what it is given.
+  package struct Statement {
+    package var sql: String
+    package var parameters: [String]
+  }
+
+  /// The statement for some keys, where there are no ranges.
+  package func statement(keys: [[Value]]) -> Statement { Statement(sql: sql(base: 0), parameters: arrays(keys)) }
+
+  /// The statement for some ranges.
+  package func statement(ranges: [SeekStrategy.Range]) -> Statement {
+    var parameters = arrays(ranges.map(\.key))
+    let base = ranges.map(\.last).min() ?? 0
+    if case .windows = form { parameters.append(array(ranges.map { $0.first - base })) }
+    parameters.append(array(ranges.map { $0.last - base }))
+    return Statement(sql: sql(base: base), parameters: parameters)
+  }
+
+  private func arrays(_ keys: [[Value]]) -> [String] {
+    use.keys.indices.map { position in dialect.arrayText(keys.map { $0[position] }) }
+  }
+
+  private func array(_ numbers: [Int64]) -> String { dialect.arrayText(numbers.map { .int($0) }) }
+
+  // MARK: - SQL
+
+  /// The statement as EXPLAIN shows it.
+  var sql: String { sql(base: 0) }
+
+  /// Names of the arrays of keys.
+  private var names: [String] { use.keys.indices.map { "\"key\($0 + 1)\"" } }
+  private var keys: String { names.joined(separator: ", ") }
+  private var table: String { dialect.from(use.group.source) }
+  /// The name of the labels in the statement: not that of the table, which it would hide.
+  private var asked: String {
+    if case .table(let table) = use.group.source, table.parts.last?.lowercased() == "asked" { return "\"labels\"" }
+    return "\"asked\""
+  }
+
+  private func stored(_ column: String) -> String { "\"stored\".\(dialect.quoted(column))" }
+
+  private var isKey: String {
+    zip(use.keys, names).map { "\(stored($0.column)) = \(asked).\($1)" }.joined(separator: " AND ")
+  }
+
+  private func arrays(andNumbers numbers: [String]) -> String {
+    let types = use.keys.map(\.type) + numbers.map { _ in .int }
+    let arrays = types.enumerated().compactMap { dialect.array(parameter: $0 + 1, of: $1) }
+    return "unnest(\(arrays.joined(separator: ", "))) AS \"sent\"(\((names + numbers).joined(separator: ", ")))"
+  }
+
+  /// Moments are sent as the steps between them and the earliest one, which is the `base`.
+  private func sql(base: Int64) -> String {
+    let columns = use.columns.map(stored)
+    switch form {
+    case .keys:
+      return "WITH \(asked)(\(keys)) AS (SELECT * FROM \(arrays(andNumbers: [])))"
+        + " SELECT \(columns.joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
+    case .windows(let ranges):
+      let ends = ["\"first\"", "\"last\""].map { "\(moment(ranges, base, $0)) AS \($0)" }.joined(separator: ", ")
+      return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(arrays(andNumbers: ["\"first\"", "\"last\""])))"
+        + " SELECT \(columns.joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
+        + " AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\""
+        + outside(ranges.steps, columns)
+    case .newest(let ranges):
+      let numbered = columns.indices.map { "\"c\($0 + 1)\"" }.joined(separator: ", ")
+      let named = columns.enumerated().map { "\($1) AS \"c\($0 + 1)\"" }.joined(separator: ", ")
+      let before = ranges.steps.literal(ranges.steps.first - 1)
+      return "WITH \(asked) AS (SELECT \(keys), \"last\", coalesce(lag(\"last\") OVER"
+        + " (PARTITION BY \(keys) ORDER BY \"last\"), \(before)) AS \"after\""
+        + " FROM (SELECT \(keys), \(moment(ranges, base, "\"last\"")) AS \"last\""
+        + " FROM \(arrays(andNumbers: ["\"last\""]))) AS \"moments\")"
+        + " SELECT \(numbered) FROM (SELECT \(named), rank() OVER (PARTITION BY"
+        + " \(use.keys.map { stored($0.column) }.joined(separator: ", ")), \(asked).\"last\""
+        + " ORDER BY \(event) DESC) AS \"place\" FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
+        + " AND \(event) > \(asked).\"after\" AND \(event) <= \(asked).\"last\") AS \"ranked\" WHERE \"place\" = 1"
+        + outside(ranges.steps, columns)
+    }
+  }
+
+  private var event: String { stored(use.event?.column ?? "") }
+
+  private func moment(_ ranges: SeekStrategy, _ base: Int64, _ number: String) -> String {
+    ranges.steps.sum?(ranges.steps.literal(base), number) ?? number
+  }
+
+  /// What lies outside of all ranges always comes, for the fold stops at a stored event that does not fit.
+  private func outside(_ steps: MomentSteps, _ columns: [String]) -> String {
+    " UNION ALL SELECT \(columns.joined(separator: ", ")) FROM (SELECT DISTINCT \(keys) FROM \(asked)) AS \(asked)"
+      + " JOIN \(table) AS \"stored\" ON \(isKey)"
+      + " AND (\(event) < \(steps.literal(steps.first)) OR \(event) >= \(steps.literal(steps.end)))"
+  }
+}
