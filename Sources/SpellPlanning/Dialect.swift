@@ -40,8 +40,9 @@ package protocol Dialect: StatementDialect {
 extension Dialect {
   /// Of a server that is near.
   package var costs: AccessCosts {
-    AccessCosts(statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025, servedRow: 0.0001,
-      joinedRow: 0.001)
+    AccessCosts(
+      statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025, servedMoment: 0.017,
+      servedRow: 0.00006, joinedRow: 0.001)
   }
 
   /// It sorts in the memory of our process, or nobody knows.

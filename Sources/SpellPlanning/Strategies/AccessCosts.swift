@@ -12,20 +12,23 @@ package struct AccessCosts: Sendable {
   package var foundRow: Double
   /// A moment of a key whose newest row is sought, that row included.
   package var moment: Double
+  /// The same where all moments come in one array.
+  package var servedMoment: Double
   /// A row that a server looks at and keeps to itself.
   package var servedRow: Double
   /// A row of a key that is asked for, which a server compares with others.
   package var joinedRow: Double
 
   package init(
-    statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double, servedRow: Double = 0,
-    joinedRow: Double = 0
+    statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double, servedMoment: Double = 0,
+    servedRow: Double = 0, joinedRow: Double = 0
   ) {
     self.statement = statement
     self.scannedRow = scannedRow
     self.key = key
     self.foundRow = foundRow
     self.moment = moment
+    self.servedMoment = servedMoment
     self.servedRow = servedRow
     self.joinedRow = joinedRow
   }

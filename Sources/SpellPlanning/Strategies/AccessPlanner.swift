@@ -156,19 +156,20 @@ package struct AccessPlanner {
     let returned =
       strategy.ranges == nil
       ? joined : use.windows.isEmpty ? min(joined, Double(asked)) : min(joined, Double(asked) * depth * Self.assumedShare)
-    let index = LookupStrategy.index(for: use)
-    // Without an index the engine reads the table, and for what is out of order once more.
-    let passes = strategy.ranges == nil ? 1.0 : 2
-    let found = index == nil ? rows * passes * costs.servedRow : Double(demand.keys) * costs.key * passes
     let chunks = Self.chunks(asked, of: ReduceStrategy.chunkLabels)
+    // By an index, or with a look at every row.
+    let index = strategy.ranges == nil ? LookupStrategy.index(for: use) : SeekStrategy.index(for: use)
+    let byIndex =
+      strategy.ranges != nil && use.windows.isEmpty
+      ? Double(asked) * costs.servedMoment : Double(asked) * costs.key + returned * costs.foundRow
+    let byLook = chunks * rows * costs.servedRow + joined * costs.joinedRow + returned * costs.foundRow
     way.extent = Count.text(asked, strategy.ranges == nil ? "key" : "label") + ", found by the server"
     way.access.reason = way.extent
     way.access.index = index?.name
     way.access.sql = strategy.sql
     way.access.estimatedRows = Int(returned)
     way.access.cost =
-      chunks * (statement + (index == nil ? found : 0)) + (index == nil ? 0 : found) + joined * costs.joinedRow
-      + returned * costs.foundRow + self.way(of: returned, use) + sent(Double(asked), bytes: Self.bytesOfElements)
+      chunks * statement + (index == nil ? byLook : min(byIndex, byLook)) + self.way(of: returned, use) + sent(Double(asked), bytes: Self.bytesOfElements)
     return way
   }
 

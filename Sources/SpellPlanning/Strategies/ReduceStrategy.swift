@@ -96,7 +96,15 @@ package struct ReduceStrategy {
     zip(use.keys, names).map { "\(stored($0.column)) = \(asked).\($1)" }.joined(separator: " AND ")
   }
 
-  private func arrays(andNumbers numbers: [String]) -> String {
+  /// A table without an index is passed over row by row, and so are the parts of one that lies elsewhere: this condition
+  /// is one that they can tell by themselves.
+  private var isAnyKey: String {
+    use.keys.enumerated().compactMap { position, key in
+      dialect.array(parameter: position + 1, of: key.type).map { "\(stored(key.column)) = ANY (\($0))" }
+    }.joined(separator: " AND ")
+  }
+
+  private func sent(andNumbers numbers: [String]) -> String {
     let types = use.keys.map(\.type) + numbers.map { _ in .int }
     let arrays = types.enumerated().compactMap { dialect.array(parameter: $0 + 1, of: $1) }
     return "unnest(\(arrays.joined(separator: ", "))) AS \"sent\"(\((names + numbers).joined(separator: ", ")))"
@@ -104,43 +112,53 @@ package struct ReduceStrategy {
 
   /// Moments are sent as the steps between them and the earliest one, which is the `base`.
   private func sql(base: Int64) -> String {
-    let columns = use.columns.map(stored)
     switch form {
     case .keys:
-      return "WITH \(asked)(\(keys)) AS (SELECT * FROM \(arrays(andNumbers: [])))"
-        + " SELECT \(columns.joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
-    case .windows(let ranges):
-      let ends = ["\"first\"", "\"last\""].map { "\(moment(ranges, base, $0)) AS \($0)" }.joined(separator: ", ")
-      return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(arrays(andNumbers: ["\"first\"", "\"last\""])))"
-        + " SELECT \(columns.joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
-        + " AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\""
-        + outside(ranges.steps, columns)
-    case .newest(let ranges):
-      let numbered = columns.indices.map { "\"c\($0 + 1)\"" }.joined(separator: ", ")
-      let named = columns.enumerated().map { "\($1) AS \"c\($0 + 1)\"" }.joined(separator: ", ")
-      let before = ranges.steps.literal(ranges.steps.first - 1)
-      return "WITH \(asked) AS (SELECT \(keys), \"last\", coalesce(lag(\"last\") OVER"
-        + " (PARTITION BY \(keys) ORDER BY \"last\"), \(before)) AS \"after\""
-        + " FROM (SELECT \(keys), \(moment(ranges, base, "\"last\"")) AS \"last\""
-        + " FROM \(arrays(andNumbers: ["\"last\""]))) AS \"moments\")"
-        + " SELECT \(numbered) FROM (SELECT \(named), rank() OVER (PARTITION BY"
-        + " \(use.keys.map { stored($0.column) }.joined(separator: ", ")), \(asked).\"last\""
-        + " ORDER BY \(event) DESC) AS \"place\" FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
-        + " AND \(event) > \(asked).\"after\" AND \(event) <= \(asked).\"last\") AS \"ranked\" WHERE \"place\" = 1"
-        + outside(ranges.steps, columns)
+      return "WITH \(asked)(\(keys)) AS (SELECT * FROM \(sent(andNumbers: []))) SELECT \(columns)"
+        + " FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) WHERE \(isAnyKey)"
+    case .windows(let seek):
+      let ends = ["\"first\"", "\"last\""].map { "\(moment($0, seek, base)) AS \($0)" }.joined(separator: ", ")
+      return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(sent(andNumbers: ["\"first\"", "\"last\""])))"
+        + " " + (isIndexed ? seek.rows(of: asked) : "SELECT \(columns) \(rowsInRanges(seek))")
+    case .newest(let seek):
+      let first = seek.steps.literal(seek.steps.first)
+      let next = seek.steps.sum?("lag(\"last\") OVER (PARTITION BY \(keys) ORDER BY \"last\")", "1") ?? ""
+      return "WITH \(asked) AS (SELECT \(keys), coalesce(\(next), \(first)) AS \"first\", \"last\""
+        + " FROM (SELECT \(keys), \(moment("\"last\"", seek, base)) AS \"last\""
+        + " FROM \(sent(andNumbers: ["\"last\""]))) AS \"moments\") "
+        + (isIndexed ? seek.rows(of: asked) : newestByRank(seek))
     }
   }
 
-  private var event: String { stored(use.event?.column ?? "") }
+  /// Whether the engine can go to each range; else it passes over the table once.
+  private var isIndexed: Bool { SeekStrategy.index(for: use) != nil }
 
-  private func moment(_ ranges: SeekStrategy, _ base: Int64, _ number: String) -> String {
-    ranges.steps.sum?(ranges.steps.literal(base), number) ?? number
+  /// The rows of all ranges, and those that lie outside: they always come, for the fold stops at a stored event that
+  /// does not fit.
+  private func rowsInRanges(_ seek: SeekStrategy) -> String {
+    "FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey)"
+      + " AND (\(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\""
+      + " OR \(asked).\"first\" = \(seek.steps.literal(seek.steps.first)) AND \(isOutside(seek)))"
+      + " WHERE \(isAnyKey)"
   }
 
-  /// What lies outside of all ranges always comes, for the fold stops at a stored event that does not fit.
-  private func outside(_ steps: MomentSteps, _ columns: [String]) -> String {
-    " UNION ALL SELECT \(columns.joined(separator: ", ")) FROM (SELECT DISTINCT \(keys) FROM \(asked)) AS \(asked)"
-      + " JOIN \(table) AS \"stored\" ON \(isKey)"
-      + " AND (\(event) < \(steps.literal(steps.first)) OR \(event) >= \(steps.literal(steps.end)))"
+  private func isOutside(_ seek: SeekStrategy) -> String {
+    "(\(event) < \(seek.steps.literal(seek.steps.first)) OR \(event) >= \(seek.steps.literal(seek.steps.end)))"
+  }
+
+  private var columns: String { use.columns.map { stored($0) }.joined(separator: ", ") }
+  private var event: String { stored(use.event?.column ?? "") }
+
+  private func moment(_ number: String, _ seek: SeekStrategy, _ base: Int64) -> String {
+    seek.steps.sum?(seek.steps.literal(base), number) ?? number
+  }
+
+  private func newestByRank(_ seek: SeekStrategy) -> String {
+    let numbered = use.columns.indices.map { "\"c\($0 + 1)\"" }.joined(separator: ", ")
+    let named = use.columns.enumerated().map { "\(stored($1)) AS \"c\($0 + 1)\"" }
+    let group = use.keys.map { stored($0.column) } + ["\(asked).\"last\"", isOutside(seek)]
+    return "SELECT \(numbered) FROM (SELECT \(named.joined(separator: ", ")), \(isOutside(seek)) AS \"outside\","
+      + " rank() OVER (PARTITION BY \(group.joined(separator: ", ")) ORDER BY \(event) DESC) AS \"place\""
+      + " \(rowsInRanges(seek))) AS \"ranked\" WHERE \"place\" = 1 OR \"outside\""
   }
 }

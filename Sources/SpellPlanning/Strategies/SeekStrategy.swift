@@ -138,8 +138,12 @@ package struct SeekStrategy {
   func sql(labelCount: Int) -> String { sql(rows: "… \(Count.text(labelCount, "label")) …") }
 
   private func sql(rows: String) -> String {
-    let asked = self.asked
     let names = use.keys.indices.map { "\"key\($0 + 1)\"" } + ["\"first\"", "\"last\""]
+    return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) " + self.rows(of: asked)
+  }
+
+  /// The rest of a statement that begins with ranges by the name of `asked`: their keys, first and last moments.
+  func rows(of asked: String) -> String {
     let table = dialect.from(use.group.source)
     let columns = use.columns.map { "\"stored\".\(dialect.quoted($0))" }.joined(separator: ", ")
     func isKey(_ stored: String, of asked: String) -> String {
@@ -153,8 +157,7 @@ package struct SeekStrategy {
           + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
           + " AND \"stored\".\(dialect.quoted(event)) \(side)"
       }
-      return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) "
-        + ([inside] + outside).joined(separator: " UNION ALL ")
+      return ([inside] + outside).joined(separator: " UNION ALL ")
     }
     if !use.windows.isEmpty {
       let stored = "\"stored\".\(dialect.quoted(event))"
