@@ -88,7 +88,7 @@ import Testing
     _ world: World, _ stored: StoredLabels?, in folder: TemporaryFolder, engine: TestEngine, url: String,
     strategy: String, _ carriedOut: inout Int
   ) throws -> String? {
-    let memory = world.seed % Self.worldsPerDivision == 0 ? "1KB" : "auto"
+    let memory = world.seed % Self.worldsPerDivision == 0 && !world.isDeep ? "1KB" : "auto"
     let options = [
       "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "--memory", memory, "-c",
       "SET strategy = \(strategy)",
@@ -273,7 +273,7 @@ extension World {
   /// The same world with every row available at once.
   fileprivate var withoutDelays: World {
     World(
-      seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups.map(\.withoutDelay),
+      seed: seed, isDeep: isDeep, isNumberAxis: isNumberAxis, entities: entities, groups: groups.map(\.withoutDelay),
       momentColumns: momentColumns, header: header, labels: labels, scripts: scripts, metadata: metadata,
       labelText: labelText, storedLabels: storedLabels, queries: queries)
   }

@@ -69,7 +69,9 @@ private struct Sweep {
   let url: String
 
   private var format: String { SweepTests.formats[world.seed / SweepTests.worldsPerServer % SweepTests.formats.count] }
-  private var memory: String { SweepTests.memories[world.seed / 3 % SweepTests.memories.count] }
+  private var memory: String {
+    world.isDeep ? "auto" : SweepTests.memories[world.seed / 3 % SweepTests.memories.count]
+  }
 
   private func file(_ strategy: String, _ number: Int) -> String { "\(strategy)-\(number).out" }
 

@@ -19,8 +19,9 @@ enum WindowArithmetic {
     default:
       let floats = values.map { if case .float(let value) = $0 { value } else { Double.nan } }
       if function != "sum" && function != "avg" { return spread(function, floats) }
-      // Infinities add up as they do everywhere.
-      let special = floats.filter { !$0.isFinite }.reduce(0, +)
+      // Infinities add up as they do everywhere; the sign of a NaN, which processors choose, is nobody's.
+      let infinite = floats.filter { !$0.isFinite }.reduce(0, +)
+      let special = infinite.isNaN ? .nan : infinite
       let sum = special != 0 ? special : Double(floats.reduce(Int128(0)) { $0 + units($1) }) * unit
       return .float(function == "sum" ? sum : sum / count)
     }

@@ -184,6 +184,9 @@ struct Query {
 /// One database, its metadata, one label file and the statements over them.
 struct World {
   let seed: Int
+  /// Groups have long histories: what takes the wrong one of many rows is not noticed where there are few. More memory
+  /// than the least is needed for them.
+  let isDeep: Bool
   let isNumberAxis: Bool
   let entities: [Entity]
   let groups: [Group]

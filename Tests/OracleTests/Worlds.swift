@@ -1,9 +1,11 @@
 import TestSupport
 
-/// Makes the world of a seed: three keys and five instants per entity, at most six rows per group and six labels, so
-/// that ties, edges and misses happen all the time. The weights are drawn too, so that seeds differ in kind.
+/// Makes the world of a seed: three keys and five instants per entity, at most six rows per group, in some worlds 39,
+/// and six labels, so that ties, edges and misses happen all the time. The weights are drawn too, so that seeds differ
+/// in kind.
 struct WorldMaker {
   private let seed: Int
+  private let isDeep: Bool
   private var random: SeededRandom
   private let isNumberAxis: Bool
   private let instants: [Int64]
@@ -37,6 +39,7 @@ struct WorldMaker {
     nullPercent = random.pick([0, 5, 15, 30])
     tiePercent = random.pick([0, 15, 40, 60])
     neighbourPercent = random.pick([0, 10, 30])
+    isDeep = random.chance(25)
     unknownPercent = random.pick([0, 10, 30])
     self.random = random
   }
@@ -76,7 +79,7 @@ struct WorldMaker {
       return (flavour, maker.make())
     }
     return World(
-      seed: seed, isNumberAxis: isNumberAxis, entities: entities, groups: groups, momentColumns: momentColumns,
+      seed: seed, isDeep: isDeep, isNumberAxis: isNumberAxis, entities: entities, groups: groups, momentColumns: momentColumns,
       header: header, labels: labels, scripts: [.sqlite: script, .server: serverScript],
       metadata: metadata, labelText: labelText(header, labels),
       storedLabels: Dictionary(uniqueKeysWithValues: storedLabels), queries: queries)
@@ -141,7 +144,7 @@ struct WorldMaker {
 
   private mutating func timedRows(_ group: Group, _ entities: [Entity]) -> [Row] {
     var rows: [Row] = []
-    for _ in 0..<random.below(7) {
+    for _ in 0..<random.below(isDeep ? 40 : 7) {
       var row = Row(key: rowKey(entities[group.entity]), event: rowTime(group), created: rowTime(group), values: [])
       if let earlier = rows.isEmpty ? nil : random.pick(rows), random.chance(tiePercent) {
         row.key = earlier.key
