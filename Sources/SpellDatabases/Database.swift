@@ -11,8 +11,8 @@ package protocol Database: AnyObject {
   var dialectName: String { get }
   var isWritable: Bool { get }
 
-  /// What lies between the engine and us; nil if it is near.
-  var link: LinkFacts? { get }
+  /// What is known of the engine; nil if it is in our process, or was not connected to yet.
+  var server: ServerFacts? { get }
 
   /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
   func facts(of source: TableSource) throws -> TableFacts?

@@ -74,7 +74,7 @@ extension SelectRunner {
   /// The plan with the best access for some labels, and with the column of their moments.
   func accessPlan(_ labels: LabelTable) -> SelectPlan {
     var plan = plan
-    plan.link = database.link
+    plan.server = database.server
     if let column = labels.momentColumn { plan.cut.moment = .column(column) }
     let demands = plan.uses.map { use in
       let mapping = labels.mapping(of: use)

@@ -153,7 +153,8 @@ extension GroupUse {
   /// What reads rows of the group.
   fileprivate func request(sql: String, _ parameters: [String] = []) -> ReadRequest {
     ReadRequest(
-      sql: sql, parameters: parameters, columns: readings, estimatedRows: access.estimatedRows ?? 0, scannedTable: access.scannedTable,
+      sql: sql, parameters: parameters, columns: readings, estimatedRows: access.estimatedRows ?? 0,
+      scannedTable: access.scannedTable,
       order: access.order)
   }
 

@@ -26,8 +26,7 @@ package protocol Dialect: StatementDialect {
   /// of a zone.
   func steps(of column: StoredColumn) -> MomentSteps?
 
-  /// What stands for a parameter that is an array of keys, or of numbers; nil where the engine takes none, or where
-  /// there is no way between it and us that rows could be spared.
+  /// What stands for a parameter that is an array of keys, or of numbers; nil where the engine has none.
   func array(parameter number: Int, of type: ValueType) -> String?
 
   /// The text of such a parameter.
@@ -42,7 +41,7 @@ extension Dialect {
   package var costs: AccessCosts {
     AccessCosts(
       statement: 0.5, scannedRow: 0.0003, key: 0.006, foundRow: 0.002, moment: 0.025, servedMoment: 0.017,
-      servedRow: 0.00006, joinedRow: 0.001)
+      look: 1.5, servedRow: 0.00006, joinedRow: 0.001)
   }
 
   /// It sorts in the memory of our process, or nobody knows.
@@ -60,7 +59,7 @@ extension Dialect {
   /// Nothing is known of it.
   package func steps(of column: StoredColumn) -> MomentSteps? { nil }
 
-  /// It is in our process.
+  /// It has none.
   package func array(parameter number: Int, of type: ValueType) -> String? { nil }
 
   /// Nobody asks for it.

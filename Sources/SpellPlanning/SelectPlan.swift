@@ -24,8 +24,8 @@ package struct SelectPlan: Sendable {
   package var offset: Int
   /// The SQL of the engine at hand.
   package var dialect: any Dialect
-  /// What lies between the engine and us; nil if it is near.
-  package var link: LinkFacts?
+  /// What is known of the engine; nil if it is in our process.
+  package var server: ServerFacts?
   /// The strategy that the user forces; nil for the planner's choice.
   package var strategy: Strategy?
   /// What gives the whole result, where the engine does all of the work; nil where each use is fetched.
@@ -224,6 +224,8 @@ package struct AccessPlan: Sendable {
   package var estimatedRows: Int?
   /// An estimate in milliseconds.
   package var cost: Double?
+  /// Whether only rows come that some label could take, so that nobody knows of a key what else it has.
+  package var isOfMoments = false
   /// After so many rows a scan is the better choice after all; nil without a limit.
   package var rowLimit: Int?
   /// The table that the statement reads from start to end, if it does nothing else.

@@ -79,7 +79,8 @@ struct WorldMaker {
       return (flavour, maker.make())
     }
     return World(
-      seed: seed, isDeep: isDeep, isNumberAxis: isNumberAxis, entities: entities, groups: groups, momentColumns: momentColumns,
+      seed: seed, isDeep: isDeep, isNumberAxis: isNumberAxis, entities: entities, groups: groups,
+      momentColumns: momentColumns,
       header: header, labels: labels, scripts: [.sqlite: script, .server: serverScript],
       metadata: metadata, labelText: labelText(header, labels),
       storedLabels: Dictionary(uniqueKeysWithValues: storedLabels), queries: queries)

@@ -120,7 +120,7 @@ import Testing
   @Test(
     "an engine that refuses what is not essential gives the same answers",
     arguments: [
-      ["COPY"], ["pg_class"], ["pg_attribute"], ["pg_index"], ["pg_type"], ["EXPLAIN"], ["IntervalStyle"],
+      ["COPY"], ["pg_class"], ["pg_attribute"], ["pg_index"], ["pg_type"], ["EXPLAIN"], ["unnest"], ["IntervalStyle"],
       ["SET LOCAL bytea_output"], ["SET LOCAL"], ["pg_catalog"], ["pg_catalog", "COPY", "EXPLAIN"],
     ])
   func refusing(words: [String]) throws {

@@ -18,11 +18,10 @@ final class PostgresAbilities {
   private(set) var hasCopy = false
   /// Whether a plan can be asked for.
   private(set) var hasExplain = false
-  /// The way to the engine; nil if it is near.
-  private(set) var link: LinkFacts?
+  /// Nil until it was probed.
+  private(set) var server: ServerFacts?
   /// Whether the catalog's tables can be read.
   var hasCatalog = true
-  private var isProbed = false
   /// By the number of the type.
   private var types: [Oid: KnownType] = [:]
   /// Settings of a transaction, for it alone: what texts mean, and how values are written as texts.
@@ -38,13 +37,19 @@ final class PostgresAbilities {
 
   /// Tries what cannot be tried in a transaction that is needed afterwards.
   func probe(_ connection: PostgresConnection) throws {
-    if isProbed { return }
+    if server != nil { return }
     let copy = try Self.probe("COPY (SELECT 1) TO STDOUT (FORMAT binary)", on: connection)
-    let explain = try Self.probe("EXPLAIN SELECT 1", on: connection)
-    (hasCopy, hasExplain) = (copy.isAccepted, explain.isAccepted)
-    link = try Self.link(connection, roundTrip: min(copy.milliseconds, explain.milliseconds))
-    isProbed = true
+    let arrays = try Self.probe("EXPLAIN \(Self.arrays)", on: connection)
+    hasCopy = copy.isAccepted
+    hasExplain = arrays.isAccepted ? true : try connection.accepts("EXPLAIN SELECT 1")
+    let takesArrays = hasExplain ? arrays.isAccepted : try connection.accepts(Self.arrays)
+    let link = try Self.link(connection, roundTrip: min(copy.milliseconds, arrays.milliseconds))
+    server = ServerFacts(takesArrays: takesArrays, link: link)
   }
+
+  /// What a server needs to reduce rows.
+  private static let arrays =
+    "SELECT rank() OVER (PARTITION BY k ORDER BY n) FROM unnest('{1}'::bigint[], '{1}'::bigint[]) AS s(k, n)"
 
   private static func probe(
     _ sql: String, on connection: PostgresConnection

@@ -9,7 +9,7 @@ package final class PostgresDatabase: Database {
   package let label: String
   package let dialectName = "postgresql"
   package let isWritable: Bool
-  package var link: LinkFacts? { abilities.link }
+  package var server: ServerFacts? { abilities.server }
 
   /// Fewer rows are read sooner than another connection is made.
   private static let rowsForHelpers = 200_000

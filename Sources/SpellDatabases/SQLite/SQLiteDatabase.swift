@@ -11,7 +11,7 @@ package final class SQLiteDatabase: Database {
   package let label: String
   package let dialectName = "sqlite"
   package let isWritable: Bool
-  package var link: LinkFacts? { nil }
+  package var server: ServerFacts? { nil }
 
   /// The path without links; nil as long as the file to import into is yet to be made.
   private var path: String?

@@ -148,7 +148,7 @@ struct UseCounter {
 
   private func reason(_ winner: Int32, key: Int, moment: Int64?) -> MatchReport.Reason {
     if winner == Fold.expired { return fold.windows == nil ? .olderThanTTL : .beforeWindows }
-    if [.seek, .reduce].contains(fold.use.access.strategy) { return .noMatch }
+    if fold.use.access.isOfMoments { return .noMatch }
     if fold.seen.base[key] == 0 { return .unknownKey }
     if fold.seen.base[key] & Fold.Seen.event == 0 { return .noEvent }
     guard !fold.known.takesAll, let moment else { return .onlyInTheFuture }

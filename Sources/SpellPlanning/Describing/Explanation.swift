@@ -41,6 +41,7 @@ package struct Explanation: Sendable {
       for detail in windows(index) + details(use) { lines.append(trunk + detail) }
       if let stage = stage(of: index) { lines.append(trunk + Self.text(stage, "row", "read")) }
     }
+    if let link = plan.server?.link { lines.append(Self.text(link)) }
     if let note = plan.note { lines.append(note) }
     if let statement = plan.statement {
       lines += statement.sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -73,6 +74,12 @@ package struct Explanation: Sendable {
     let held = stage.heldBytes.map { "; \(Count.bytes($0)) held" } ?? ""
     return "\(Count.text(stage.rows, noun)) of \(Count.bytes(stage.bytes)) \(verb) in "
       + AccessPlanner.text(stage.milliseconds) + held
+  }
+
+  /// `the server is 50 ms away and sends 2.5 MB a second`
+  private static func text(_ link: LinkFacts) -> String {
+    let pace = link.bytesPerMillisecond.map { " and sends \(Count.bytes(Int($0 * 1000))) a second" } ?? ""
+    return "the server is \(AccessPlanner.text(link.roundTrip)) away\(pace)"
   }
 
   private var head: String {

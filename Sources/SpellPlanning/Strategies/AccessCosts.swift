@@ -14,6 +14,8 @@ package struct AccessCosts: Sendable {
   package var moment: Double
   /// The same where all moments come in one array.
   package var servedMoment: Double
+  /// What a server takes to begin with a table that it passes over.
+  package var look: Double
   /// A row that a server looks at and keeps to itself.
   package var servedRow: Double
   /// A row of a key that is asked for, which a server compares with others.
@@ -21,7 +23,7 @@ package struct AccessCosts: Sendable {
 
   package init(
     statement: Double, scannedRow: Double, key: Double, foundRow: Double, moment: Double, servedMoment: Double = 0,
-    servedRow: Double = 0, joinedRow: Double = 0
+    look: Double = 0, servedRow: Double = 0, joinedRow: Double = 0
   ) {
     self.statement = statement
     self.scannedRow = scannedRow
@@ -29,6 +31,7 @@ package struct AccessCosts: Sendable {
     self.foundRow = foundRow
     self.moment = moment
     self.servedMoment = servedMoment
+    self.look = look
     self.servedRow = servedRow
     self.joinedRow = joinedRow
   }

@@ -46,7 +46,7 @@ package struct AccessPlanner {
     let demand = demands.indices.contains(index) ? demands[index] : nil
     let ways =
       [scan(of: use), lookup(of: use, demand), seek(of: use, demand)]
-      + (mayReduce || plan.strategy == .reduce ? [reduce(of: use, demand)] : [])
+      + (plan.server != nil || plan.strategy == .reduce ? [reduce(of: use, demand)] : [])
     let serving = ways.filter { $0.obstacle == nil }
     let forced = ways.first { $0.access.strategy == plan.strategy }
     let isForced = forced.map { $0.obstacle == nil || $0.servesIfForced } ?? false
@@ -88,14 +88,13 @@ package struct AccessPlanner {
 
   private var costs: AccessCosts { plan.dialect.costs }
 
-  /// Whether anything lies between the rows and us.
-  private var mayReduce: Bool { plan.dialect.array(parameter: 1, of: .int) != nil }
-
   /// What a statement costs with its way there and back.
-  private var statement: Double { costs.statement + 2 * (plan.link?.roundTrip ?? 0) }
+  private var statement: Double { costs.statement + 2 * (plan.server?.link?.roundTrip ?? 0) }
 
   /// What rows of a use cost on the way from the engine.
-  private func way(of rows: Double, _ use: GroupUse) -> Double { plan.link?.milliseconds(rows * use.bytesPerRow) ?? 0 }
+  private func way(of rows: Double, _ use: GroupUse) -> Double {
+    plan.server?.link?.milliseconds(rows * use.bytesPerRow) ?? 0
+  }
 
   private func rowLimit(of use: GroupUse, scanCost: Double) -> Int {
     max(1000, Int(scanCost * Self.patience / (costs.foundRow + way(of: 1, use))))
@@ -131,6 +130,7 @@ package struct AccessPlanner {
     guard way.obstacle == nil, let labels = demand?.labels else { return way }
     let strategy = SeekStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
     way.extent = Count.text(labels, "label")
+    way.access.isOfMoments = true
     way.access.sql = strategy?.sql(labelCount: labels) ?? ""
     let inWindows =
       use.windows.isEmpty ? 0 : Double(labels) * depth(use, rows: rowCount(of: use)) * Self.assumedShare
@@ -146,30 +146,32 @@ package struct AccessPlanner {
 
   private func reduce(of use: GroupUse, _ demand: Demand?) -> Way {
     var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
-    way.obstacle = ReduceStrategy.obstacle(use, isJoin: demand != nil, dialect: plan.dialect)
+    way.obstacle = ReduceStrategy.obstacle(use, isJoin: demand != nil, server: plan.server)
     guard way.obstacle == nil, let demand else { return way }
     let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
     let rows = Double(rowCount(of: use))
     let depth = depth(use, rows: rowCount(of: use))
     let joined = min(rows, Double(demand.keys) * depth)
     let asked = strategy.ranges == nil ? demand.keys : demand.labels
-    let returned =
-      strategy.ranges == nil
-      ? joined : use.windows.isEmpty ? min(joined, Double(asked)) : min(joined, Double(asked) * depth * Self.assumedShare)
+    let inWindows = use.windows.isEmpty ? 1 : depth * Self.assumedShare
+    let returned = strategy.ranges == nil ? joined : min(joined, Double(asked) * inWindows)
     let chunks = Self.chunks(asked, of: ReduceStrategy.chunkLabels)
     // By an index, or with a look at every row.
     let index = strategy.ranges == nil ? LookupStrategy.index(for: use) : SeekStrategy.index(for: use)
     let byIndex =
       strategy.ranges != nil && use.windows.isEmpty
       ? Double(asked) * costs.servedMoment : Double(asked) * costs.key + returned * costs.foundRow
-    let byLook = chunks * rows * costs.servedRow + joined * costs.joinedRow + returned * costs.foundRow
+    let byLook =
+      chunks * (costs.look + rows * costs.servedRow) + joined * costs.joinedRow + returned * costs.foundRow
     way.extent = Count.text(asked, strategy.ranges == nil ? "key" : "label") + ", found by the server"
     way.access.reason = way.extent
+    way.access.isOfMoments = strategy.ranges != nil
     way.access.index = index?.name
     way.access.sql = strategy.sql
     way.access.estimatedRows = Int(returned)
     way.access.cost =
-      chunks * statement + (index == nil ? byLook : min(byIndex, byLook)) + self.way(of: returned, use) + sent(Double(asked), bytes: Self.bytesOfElements)
+      chunks * statement + (index == nil ? byLook : min(byIndex, byLook)) + self.way(of: returned, use)
+      + sent(Double(asked), bytes: Self.bytesOfElements)
     return way
   }
 
@@ -178,7 +180,7 @@ package struct AccessPlanner {
   private static let bytesOfElements = 20.0
 
   /// What labels cost on the way to the engine; each statement that has them in its text is sent twice.
-  private func sent(_ labels: Double, bytes: Double) -> Double { plan.link?.milliseconds(labels * bytes) ?? 0 }
+  private func sent(_ labels: Double, bytes: Double) -> Double { plan.server?.link?.milliseconds(labels * bytes) ?? 0 }
 
   /// Puts down the index that is searched, or that there is none.
   private func search(_ way: inout Way, in index: IndexFacts?, otherwise obstacle: String, of use: GroupUse) {
@@ -238,7 +240,7 @@ extension GroupUse {
   fileprivate var bytesPerRow: Double {
     let types = keys.map(\.type) + features.map(\.type)
     let times = event == nil ? 0.0 : event?.createdColumn == nil ? 12.0 : 24.0
-    return types.reduce(6 + times) { $0 + ([.int, .float, .datetime, .bool, .date].contains($1) ? 12 : 20) }
+    return types.reduce(6 + times) { $0 + ([.str, .decimal, .bytes, .uuid].contains($1) ? 20 : 12) }
   }
 
   /// The scan that takes over where the chosen strategy met more rows than it may.

@@ -36,8 +36,11 @@ package struct ReduceStrategy {
   }
 
   /// Why a use cannot be fetched so, as words that follow "reduce"; nil if it can.
-  static func obstacle(_ use: GroupUse, isJoin: Bool, dialect: any Dialect) -> String? {
-    if dialect.array(parameter: 1, of: .int) == nil { return "needs a server" }
+  static func obstacle(_ use: GroupUse, isJoin: Bool, server: ServerFacts?) -> String? {
+    guard let server else { return "needs a server" }
+    if !server.takesArrays { return "needs a server that takes arrays" }
+    // Its text may name tables that ours would hide.
+    if use.group.isQuery { return "serves no query" }
     return LookupStrategy.obstacle(use, isJoin: isJoin)
   }
 
@@ -96,11 +99,12 @@ package struct ReduceStrategy {
     zip(use.keys, names).map { "\(stored($0.column)) = \(asked).\($1)" }.joined(separator: " AND ")
   }
 
-  /// A table without an index is passed over row by row, and so are the parts of one that lies elsewhere: this condition
-  /// is one that they can tell by themselves.
+  /// A table without an index is passed over row by row, and so are the parts of one that lies elsewhere, which can
+  /// tell this condition by themselves.
   private var isAnyKey: String {
     use.keys.enumerated().compactMap { position, key in
-      dialect.array(parameter: position + 1, of: key.type).map { "\(stored(key.column)) = ANY (\($0))" }
+      let array = dialect.array(parameter: position + 1, of: key.type)
+      return array.map { "\(stored(key.column)) = ANY (\($0))" }
     }.joined(separator: " AND ")
   }
 

@@ -1,4 +1,17 @@
-/// What lies between us and a server that is not near, as measured when it was connected to.
+/// What is known of an engine that is not in our process, once it was connected to.
+package struct ServerFacts: Sendable, Equatable {
+  /// Whether it takes arrays of labels, and ranks rows.
+  package var takesArrays: Bool
+  /// What lies between it and us; nil if it is near.
+  package var link: LinkFacts?
+
+  package init(takesArrays: Bool, link: LinkFacts? = nil) {
+    self.takesArrays = takesArrays
+    self.link = link
+  }
+}
+
+/// The way from a server that is not near, as measured.
 package struct LinkFacts: Sendable, Equatable {
   /// Milliseconds from a question to its answer.
   package var roundTrip: Double

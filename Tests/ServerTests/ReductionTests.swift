@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+/// A server finds the rows that answer, and no others cross the wire.
+@Suite struct ReductionTests {
+  private static let keys = 1000
+  private static let rowsPerKey = 100
+
+  private let database = PostgreSQLServer.freshName("reduced")
+  private let server: PostgreSQLServer
+  private let stage: ServerStage
+
+  /// The same rows with an index and without one; labels of every key, each at some moment of its history.
+  init() throws {
+    server = try PostgreSQLServer.primary
+    try server.makeDatabase(database)
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    try owner.run(
+      """
+      CREATE TABLE plain (k text NOT NULL, t timestamptz NOT NULL, v bigint, w double precision);
+      INSERT INTO plain
+        SELECT 'k' || g % \(Self.keys), timestamptz '2024-01-01 00:00+00' + g / \(Self.keys) * interval '1 hour', g,
+          g / 7.0
+        FROM generate_series(0, \(Self.keys * Self.rowsPerKey - 1)) AS g;
+      CREATE TABLE deep AS SELECT * FROM plain;
+      CREATE INDEX ON deep (k, t);
+      ANALYZE plain;
+      ANALYZE deep;
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+      """)
+    stage = try ServerStage(
+      [tableGroup("plain", features: ["v", "w"]), tableGroup("deep", features: ["v", "w"])],
+      labels: (0..<Self.keys).map { "k\($0),2024-01-0\(1 + $0 % 4) 1\($0 % 10):30:00" })
+  }
+
+  private func statement(_ group: String) -> String {
+    "SELECT FEATURES \(group).v, \(group).w AS OF at JOIN labels.csv"
+  }
+
+  @Test("the labels go once and only the rows that answer come back", arguments: ["plain", "deep"])
+  func bytes(group: String) throws {
+    let proxy = try PostgreSQLProxy(server)
+    let url = proxy.url(database: database)
+    let scanned = try stage.output(url, "SET strategy = scan", statement(group))
+    let bytesOfScan = proxy.bytesFromClients + proxy.bytesFromServer
+    let reduced = try stage.output(
+      url, "SET strategy = reduce", statement(group), options: ["--report", "report.json"])
+    let bytes = proxy.bytesFromClients + proxy.bytesFromServer - bytesOfScan
+    #expect(reduced == scanned && CSVText(reduced).records.count == Self.keys)
+    #expect(bytes <= 2 * reduced.utf8.count, "\(bytes) bytes for a result of \(reduced.utf8.count)")
+    #expect(bytesOfScan > 10 * bytes)
+    let use = try JSONValue(stage.folder.read("report.json"))?["statements"]?.items.first?["uses"]?.items.first
+    #expect(use?["strategy"]?.string == "reduce" && use?["rows_read"]?.int == Self.keys)
+  }
+
+  @Test("from a server that is far away no table is drained", arguments: ["plain", "deep"])
+  func farAway(group: String) throws {
+    let proxy = try PostgreSQLProxy(server)
+    let url = proxy.url(database: database)
+    proxy.delayMilliseconds = 20
+    let plan = try stage.output(url, "EXPLAIN " + statement(group))
+    #expect(plan.contains("\n└─ \(group): reduce, about 1,000 rows"), "\(plan)")
+    #expect(plan.contains("\nthe server is 4") && plan.contains(" ms away and sends "), "\(plan)")
+    let near = try stage.output(server.url(database: database), "EXPLAIN " + statement(group))
+    #expect(!near.contains("away"), "\(near)")
+    let answer = try stage.output(url, statement(group))
+    #expect(try answer == stage.output(server.url(database: database), "SET strategy = scan", statement(group)))
+  }
+
+  @Test("an engine that takes no arrays is not sent any") func withoutArrays() throws {
+    let proxy = try PostgreSQLProxy(server, refusing: ["unnest"])
+    let url = proxy.url(database: database)
+    let expected = try stage.output(server.url(database: database), statement("plain"))
+    #expect(try stage.output(url, statement("plain")) == expected)
+    let forced = try stage.run(url, "SET strategy = reduce", statement("plain"))
+    #expect(forced.output == expected)
+    #expect(
+      forced.errors.contains("note: plain: reduce needs a server that takes arrays, so that the table is scanned"),
+      "\(forced.summary)")
+  }
+}
