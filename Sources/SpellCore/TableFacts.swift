@@ -75,6 +75,8 @@ package struct ColumnFacts: Sendable {
   package var sortsByBytes: Bool
   /// Whether the role may read the column.
   package var isReadable: Bool
+  /// How many rows share a value, by the engine's own statistics; nil where it has none.
+  package var rowsPerValue: Double?
 
   /// How moments of the column are stored: as declared, unless the engine has a type for them, or the declaration makes
   /// the axis one of numbers, which says nothing of other columns.
@@ -86,7 +88,7 @@ package struct ColumnFacts: Sendable {
   package init(
     name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
     naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, isNaive: Bool = false,
-    hasExactEquality: Bool, sortsByBytes: Bool = false, isReadable: Bool = true
+    hasExactEquality: Bool, sortsByBytes: Bool = false, isReadable: Bool = true, rowsPerValue: Double? = nil
   ) {
     self.name = name
     self.declaredType = declaredType
@@ -98,6 +100,7 @@ package struct ColumnFacts: Sendable {
     self.hasExactEquality = hasExactEquality
     self.sortsByBytes = sortsByBytes
     self.isReadable = isReadable
+    self.rowsPerValue = rowsPerValue
   }
 }
 

@@ -11,7 +11,7 @@ import subprocess
 
 import data
 
-STRATEGIES = ("scan", "lookup", "seek")
+STRATEGIES = ("scan", "lookup", "seek", "reduce")
 LABELS = (10, 100, 1_000, 10_000, 100_000)
 # Group: its metadata, the labels that ask for it, and rows of a key.
 GROUPS = {

@@ -95,7 +95,7 @@ def compare_strategies(work, every):
     lines, agree = [], True
     for engine, url in (("SQLite", every.indexed), ("PostgreSQL", every.server)):
         told = []
-        for strategy in ("scan", "lookup", "seek", "server"):
+        for strategy in ("scan", "lookup", "seek", "reduce", "server"):
             answer = every.answer(work.name, engine, strategy)
             command = every.spellbook_command(
                 url, "metadata.yml", f"SET strategy = {strategy}", work.forced.format(output=answer))

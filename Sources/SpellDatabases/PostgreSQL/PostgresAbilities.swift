@@ -62,7 +62,7 @@ final class PostgresAbilities {
   /// A server that answers within so many milliseconds is near.
   private static let near = 3.0
   /// Bytes by which the way from a server that is far is measured.
-  private static let sampleBytes = 65_536
+  private static let sampleBytes = 16_384
 
   private static func link(_ connection: PostgresConnection, roundTrip: Double) throws -> LinkFacts? {
     if roundTrip < near { return nil }

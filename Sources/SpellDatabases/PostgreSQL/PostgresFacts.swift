@@ -61,9 +61,11 @@ struct PostgresFacts {
     let known = try abilities.catalog([Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL], [table], on: connection)
     let details = details(known[0])
     let rows = details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil
+    let rowsPerValue = Self.rowsPerValue(statistics: known[2], rows: rows)
+    let isOrdered = Dictionary(known[2].map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
     return TableFacts(
-      columns: try self.columns(columns, details: details),
-      indexes: indexes(known[1], of: details, statistics: known[2], rows: rows), estimatedRows: rows,
+      columns: try self.columns(columns, details: details, rowsPerValue: rowsPerValue),
+      indexes: indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered), estimatedRows: rows,
       isStored: details.values.contains(where: \.isStored))
   }
 
@@ -81,7 +83,7 @@ struct PostgresFacts {
   }
 
   private func columns(
-    _ columns: [PostgresConnection.ResultColumn], details: [String: ColumnDetails]
+    _ columns: [PostgresConnection.ResultColumn], details: [String: ColumnDetails], rowsPerValue: [String: Double] = [:]
   ) throws -> [ColumnFacts] {
     let types = try abilities.types(of: columns.map(\.type), on: connection)
     return zip(columns, types).map { column, known in
@@ -91,7 +93,7 @@ struct PostgresFacts {
         acceptedTypes: known.type.acceptedTypes, naturalStorage: known.type.naturalStorage,
         acceptedStorages: known.type.acceptedStorages, isNaive: known.type.isNaive,
         hasExactEquality: known.type.hasExactEquality && !known.isCoarse && detail?.isDeterministic ?? true,
-        isReadable: detail?.isReadable ?? true)
+        isReadable: detail?.isReadable ?? true, rowsPerValue: rowsPerValue[column.name])
     }
   }
 
@@ -144,7 +146,8 @@ struct PostgresFacts {
 
   /// The indexes that a plain comparison can use: those in the order of their columns' own collations.
   private func indexes(
-    _ found: [[String?]], of columns: [String: ColumnDetails], statistics: [[String?]], rows: Int?
+    _ found: [[String?]], of columns: [String: ColumnDetails], _ rowsPerValue: [String: Double],
+    isOrdered: [String: Bool]
   ) -> [IndexFacts] {
     found.compactMap { row in
       func numbers(_ column: Int) -> [Substring] { row[column]?.split(separator: " ") ?? [] }
@@ -153,14 +156,21 @@ struct PostgresFacts {
         columns.first { $0.value.number == number && $0.value.collation == collation }?.key
       }
       guard let leading = names.first, names.count == count else { return nil }
-      let known = statistics.first { $0[0] == leading }
-      let distinct = known.flatMap { $0[1] }.flatMap { Double($0) } ?? 0
-      // As a number of values, or as their share of the rows with the sign turned.
-      let rowsPerValue = distinct > 0 ? rows.map { Double($0) / distinct } : distinct < 0 ? -1 / distinct : nil
       return IndexFacts(
-        name: row[0] ?? "", columns: names, isUnique: row[1] == "t", rowsPerLeadingValue: rowsPerValue,
-        isClustered: known?[2] == "t")
+        name: row[0] ?? "", columns: names, isUnique: row[1] == "t", rowsPerLeadingValue: rowsPerValue[leading],
+        isClustered: isOrdered[leading] ?? false)
     }
+  }
+
+  /// How many rows share a value, by column.
+  private static func rowsPerValue(statistics: [[String?]], rows: Int?) -> [String: Double] {
+    var found: [String: Double] = [:]
+    for row in statistics {
+      let distinct = row[1].flatMap { Double($0) } ?? 0
+      // As a number of values, or as their share of the rows with the sign turned.
+      found[row[0] ?? ""] = distinct > 0 ? rows.map { Double($0) / distinct } : distinct < 0 ? -1 / distinct : nil
+    }
+    return found
   }
 
   /// The planner's own estimate, which it has for tables, partitions, views and foreign tables alike.

@@ -222,7 +222,10 @@ package struct AccessPlanner {
   /// How many rows a key has.
   private func depth(_ use: GroupUse, rows: Int) -> Double {
     if use.isStatic { return 1 }
-    guard let index = LookupStrategy.index(for: use) else { return Self.assumedDepth }
+    guard let index = LookupStrategy.index(for: use) else {
+      let known = use.keys.compactMap { use.facts.column(named: $0.column)?.rowsPerValue }.min()
+      return min(Double(rows), known ?? Self.assumedDepth)
+    }
     if index.isUnique, index.columns.count == use.keys.count { return 1 }
     return min(Double(rows), index.rowsPerLeadingValue ?? Self.assumedDepth)
   }
