@@ -38,7 +38,8 @@ import Testing
       """
       CREATE TABLE whole AS
         SELECT 'k' || g % \(Self.keys) AS k,
-          timestamptz '2024-01-01 00:00+00' + g / \(Self.keys) * interval '1 hour' AS t, g::bigint AS v, g / 7.0::double precision AS w
+          timestamptz '2024-01-01 00:00+00' + g / \(Self.keys) * interval '1 hour' AS t, g::bigint AS v,
+          g / 7.0::double precision AS w
         FROM generate_series(0, \(Self.keys * 100 - 1)) AS g;
       INSERT INTO spread SELECT * FROM whole;
       ANALYZE spread;
