@@ -400,7 +400,8 @@ package final class Session {
     }
     let database = try database()
     let context = planningContext(database, labelColumns: file?.columnNames)
-    let plan = try Planner.plan(select, in: source, context: context)
+    // One transaction for the facts of all groups: a server may be far away.
+    let plan = try database.withSnapshot { try Planner.plan(select, in: source, context: context) }
     let labels = file.map { LabelSource.file($0) } ?? plan.labels?.table.map { .table($0) }
     return PreparedSelect(
       plan: plan, labels: labels,

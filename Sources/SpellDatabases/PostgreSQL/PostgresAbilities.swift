@@ -111,17 +111,22 @@ final class PostgresAbilities {
   private func lookUp(_ numbers: Set<Oid>, on connection: PostgresConnection) throws {
     for number in numbers { types[number] = KnownType(type: PostgresType(number), name: "type \(number)") }
     guard hasCatalog else { return }
-    // Enums are sent as the text of their label, citext as its text.
     let list = numbers.sorted().map { "\($0)" }.joined(separator: ", ")
-    let sql =
-      "SELECT oid, pg_catalog.format_type(oid, NULL), typtype = 'e', typname IN ('citext', 'json') FROM "
-      + "pg_catalog.pg_type WHERE oid IN (\(list))"
-    for row in try catalog([sql], on: connection)[0] {
-      guard let number = row[0].flatMap({ Oid($0) }), var known = types[number] else { continue }
-      known.name = row[1] ?? known.name
-      known.isCoarse = row[2] == "t" || row[3] == "t"
-      if known.type == .other && known.isCoarse { known.type = .text }
-      types[number] = known
-    }
+    let sql = "SELECT \(Self.columnsOfType) FROM pg_catalog.pg_type t WHERE t.oid IN (\(list))"
+    for row in try catalog([sql], on: connection)[0] { learnType(row[...]) }
+  }
+
+  /// What there is to know of a type of the catalog that is called `t`, for `learnType`.
+  static let columnsOfType =
+    "t.oid, pg_catalog.format_type(t.oid, NULL), t.typtype = 'e', t.typname IN ('citext', 'json')"
+
+  /// Takes the answers to `columnsOfType`. Enums are sent as the text of their label, citext as its text.
+  func learnType(_ row: ArraySlice<String?>) {
+    let answers = Array(row)
+    guard let number = answers[0].flatMap({ Oid($0) }) else { return }
+    let isCoarse = answers[2] == "t" || answers[3] == "t"
+    let type = PostgresType(number)
+    types[number] = KnownType(
+      type: type == .other && isCoarse ? .text : type, isCoarse: isCoarse, name: answers[1] ?? "type \(number)")
   }
 }

@@ -134,21 +134,44 @@ final class PostgresConnection {
   /// Lets the server parse a statement: the columns of its result, none if it has no result, and how many parameters
   /// it has. Nothing is executed.
   func describe(_ sql: String) throws -> (columns: [ResultColumn], parameterCount: Int) {
-    let results: [PostgresResult]
     do {
-      results = try inOneRoundTrip([sql, sql]) { index in
-        index == 0 ? libpq.PQsendPrepare(handle, "", sql, 0, nil) : libpq.PQsendDescribePrepared(handle, "")
-      }
+      let (columns, parameterCount, _) = try describe(sql, asking: [])
+      return (columns, parameterCount)
     } catch let failure as StatementFailure {
       throw failure.problem
     }
-    guard let result = results.last else { throw lost(sql: sql) }
-    let columns = (0..<result.columnCount).map { index in
-      ResultColumn(
-        name: libpq.PQfname(result.pointer, Int32(index)).map { String(cString: $0) } ?? "",
-        type: libpq.PQftype(result.pointer, Int32(index)), modifier: Int(libpq.PQfmod(result.pointer, Int32(index))))
+  }
+
+  /// A statement with a small result.
+  struct Question {
+    var sql: String
+    var parameters: [String] = []
+  }
+
+  /// Describes a statement, and has the rows of small ones, in one round trip. Throws `StatementFailure` with the index
+  /// of the question, or -1.
+  func describe(
+    _ sql: String, asking questions: [Question]
+  ) throws -> (columns: [ResultColumn], parameterCount: Int, answers: [[[String?]]]) {
+    // Parsing and describing are two requests.
+    let heads = 2
+    do {
+      let results = try inOneRoundTrip([sql, sql] + questions.map(\.sql)) { index in
+        switch index {
+        case 0: libpq.PQsendPrepare(handle, "", sql, 0, nil)
+        case 1: libpq.PQsendDescribePrepared(handle, "")
+        default: start(questions[index - heads].sql, questions[index - heads].parameters)
+        }
+      }
+      guard results.count == heads + questions.count else { throw lost(sql: sql) }
+      let description = results[1]
+      return (
+        description.columns, Int(libpq.PQnparams(description.pointer)), results[heads...].map(\.texts)
+      )
+    } catch var failure as StatementFailure {
+      failure.index = max(failure.index - heads, -1)
+      throw failure
     }
-    return (columns, Int(libpq.PQnparams(result.pointer)))
   }
 
   /// Sends one statement; its results come as texts, or in the engine's binary form.
@@ -360,6 +383,14 @@ final class PostgresResult {
   var status: ExecStatusType { libpq.PQresultStatus(pointer) }
   var rowCount: Int { Int(libpq.PQntuples(pointer)) }
   var columnCount: Int { Int(libpq.PQnfields(pointer)) }
+
+  var columns: [PostgresConnection.ResultColumn] {
+    (0..<Int32(columnCount)).map { index in
+      PostgresConnection.ResultColumn(
+        name: libpq.PQfname(pointer, index).map { String(cString: $0) } ?? "", type: libpq.PQftype(pointer, index),
+        modifier: Int(libpq.PQfmod(pointer, index)))
+    }
+  }
 
   /// All rows.
   var texts: [[String?]] { (0..<rowCount).map { row in (0..<columnCount).map { text(row, $0) } } }

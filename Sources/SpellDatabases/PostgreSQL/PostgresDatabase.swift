@@ -215,24 +215,42 @@ package final class PostgresDatabase: Database {
   // MARK: - Facts
 
   package func facts(of source: TableSource) throws -> TableFacts? {
-    func look() throws -> TableFacts? {
-      try withSnapshot { try PostgresFacts(connection, abilities: abilities).facts(of: source) }
-    }
     do {
       do {
-        return try look()
+        return try look(at: source)
+      } catch is PostgresFacts.PlanRefused {
+        return try look(at: source, asksForPlan: false)
       } catch is PostgresAbilities.CatalogRefused {
         // An engine without these tables, or a role that may not read them: the columns still tell themselves.
         abilities.hasCatalog = false
-        return try look()
-      } catch let error as DatabaseError where error.kind == .connection && !isInSnapshot {
-        return try look()
+        return try look(at: source)
       }
     } catch let error as DatabaseError {
       // No such table, or no such schema.
       if case .table = source, error.code == "42P01" || error.code == "3F000" { return nil }
       throw error
     }
+  }
+
+  private func look(at source: TableSource, asksForPlan: Bool = true) throws -> TableFacts? {
+    try withSnapshot {
+      do {
+        return try againIfLost {
+          try PostgresFacts(connection, abilities: abilities, asksForPlan: asksForPlan).facts(of: source)
+        }
+      } catch {
+        try forgetFailure()
+        throw error
+      }
+    }
+  }
+
+  /// A statement that fails ends the transaction. As long as nobody has anything of what it saw, another one may stand
+  /// in for it.
+  private func forgetFailure() throws {
+    guard mayBeginAgain, !connection.isBroken else { return }
+    try connection.execute("ROLLBACK")
+    try beginTransaction()
   }
 
   package func tableNames() throws -> [TableName] {

@@ -5,12 +5,17 @@ import SpellCore
 struct PostgresFacts {
   private static let mostBytesOfName = 63
 
+  /// The server does not plan a query of the table, whose columns may all be unreadable; the transaction is over.
+  struct PlanRefused: Error {}
+
   private let connection: PostgresConnection
   private let abilities: PostgresAbilities
+  private let asksForPlan: Bool
 
-  init(_ connection: PostgresConnection, abilities: PostgresAbilities) {
+  init(_ connection: PostgresConnection, abilities: PostgresAbilities, asksForPlan: Bool = true) {
     self.connection = connection
     self.abilities = abilities
+    self.asksForPlan = asksForPlan && abilities.hasExplain
   }
 
   func facts(of source: TableSource) throws -> TableFacts? {
@@ -54,19 +59,37 @@ struct PostgresFacts {
     // The server would cut a longer name, and might find another table.
     if abilities.hasCatalog, name.parts.contains(where: { $0.utf8.count > Self.mostBytesOfName }) { return nil }
     let table = name.parts.map(QuotedText.name).joined(separator: ".")
-    let (columns, _) = try connection.describe("SELECT * FROM \(table)")
+    let columnsQuery = "SELECT * FROM \(table)"
     guard abilities.hasCatalog else {
+      let (columns, _) = try connection.describe(columnsQuery)
       return TableFacts(columns: try self.columns(columns, details: [:]), indexes: [], estimatedRows: nil)
     }
-    let known = try abilities.catalog([Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL], [table], on: connection)
+    let (columns, known, plan) = try answers(columnsQuery, table: table)
     let details = details(known[0])
-    let rows = details.values.contains(where: \.isReadable) ? try estimatedRows(of: table) : nil
+    let rows = plan.flatMap(Self.estimatedRows)
     let rowsPerValue = Self.rowsPerValue(statistics: known[2], rows: rows)
     let isOrdered = Dictionary(known[2].map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
     return TableFacts(
       columns: try self.columns(columns, details: details, rowsPerValue: rowsPerValue),
       indexes: indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered), estimatedRows: rows,
       isStored: details.values.contains(where: \.isStored))
+  }
+
+  /// All that there is to ask of a table, in one round trip: the columns of the query that reads it, what the catalog
+  /// has on it, and the first line of the plan.
+  private func answers(
+    _ columnsQuery: String, table: String
+  ) throws -> (columns: [PostgresConnection.ResultColumn], known: [[[String?]]], plan: String?) {
+    let catalog = [Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL]
+    let plan = asksForPlan ? [PostgresConnection.Question(sql: "EXPLAIN SELECT 1 FROM \(table)")] : []
+    do {
+      let (columns, _, answers) = try connection.describe(
+        columnsQuery, asking: catalog.map { PostgresConnection.Question(sql: $0, parameters: [table]) } + plan)
+      return (columns, answers, plan.isEmpty ? nil : answers.last?.first?.first ?? nil)
+    } catch let failure as PostgresConnection.StatementFailure {
+      guard case .server = failure.problem, failure.index >= 0 else { throw failure.problem }
+      throw failure.index < catalog.count ? PostgresAbilities.CatalogRefused() as any Error : PlanRefused()
+    }
   }
 
   /// What the catalog has on a column.
@@ -97,12 +120,13 @@ struct PostgresFacts {
     }
   }
 
-  /// The columns of the table that is the parameter.
+  /// The columns of the table that is the parameter, each with its type.
   private static let columnsSQL = """
     SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
       coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
-      c.relkind IN ('r', 'p', 'm'), a.attnum, a.attcollation
+      c.relkind IN ('r', 'p', 'm'), a.attnum, a.attcollation, \(PostgresAbilities.columnsOfType)
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
     WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
     """
@@ -110,6 +134,7 @@ struct PostgresFacts {
   private func details(_ rows: [[String?]]) -> [String: ColumnDetails] {
     var details: [String: ColumnDetails] = [:]
     for row in rows {
+      abilities.learnType(row[7...])
       details[row[0] ?? ""] = ColumnDetails(
         isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "",
         number: row[5] ?? "", collation: row[6] ?? "", isStored: row[4] == "t")
@@ -174,10 +199,8 @@ struct PostgresFacts {
   }
 
   /// The planner's own estimate, which it has for tables, partitions, views and foreign tables alike.
-  private func estimatedRows(of table: String) throws -> Int? {
-    guard abilities.hasExplain else { return nil }
-    let plan = try abilities.catalog(["EXPLAIN SELECT 1 FROM \(table)"], on: connection)[0].first?.first ?? nil
-    guard let plan, let start = plan.firstRange(of: "rows=") else { return nil }
+  private static func estimatedRows(plan: String) -> Int? {
+    guard let start = plan.firstRange(of: "rows=") else { return nil }
     return Int(plan[start.upperBound...].prefix { $0.isNumber })
   }
 }
