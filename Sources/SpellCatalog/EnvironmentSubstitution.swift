@@ -18,6 +18,8 @@ enum EnvironmentSubstitution {
 
   /// What was put in is not looked at again.
   static func replace(_ text: String, environment: (String) -> String?) -> (text: String, failures: [Failure]) {
+    // As nearly all texts are.
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return (text, []) }
     let opening = Array("${".utf8)
     let bytes = Array(text.utf8)
     var result: [UInt8] = []

@@ -25,23 +25,38 @@ package enum SecretMask {
   /// Whether what goes by this name is a password: `db_password`, `API_TOKEN`.
   package static func isSecret(name: String) -> Bool {
     let name = Array(name.lowercased().utf8)
-    return words.contains { word in name.indices.contains { name[$0...].starts(with: word.text.utf8) } }
+    return words.contains { word in name.indices.contains { word.stands(in: name, at: $0) } }
   }
 
   /// A word that a password follows.
   private struct Word {
-    var text: String
+    let bytes: [UInt8]
     /// Also behind blanks and a colon, as in metadata. The other words are names of features too.
-    var isLoose = false
+    let isLoose: Bool
+
+    init(_ text: String, isLoose: Bool = false) {
+      bytes = Array(text.utf8)
+      self.isLoose = isLoose
+    }
+
+    /// Whether the word stands at an index, in any case.
+    func stands(in text: [UInt8], at index: Int) -> Bool {
+      guard text.count - index >= bytes.count else { return false }
+      for offset in bytes.indices {
+        let byte = text[index + offset]
+        if byte != bytes[offset], byte | 0x20 != bytes[offset] { return false }
+      }
+      return true
+    }
   }
 
   private static let words = [
-    Word(text: "password", isLoose: true), Word(text: "passwd"), Word(text: "passphrase"), Word(text: "pwd"),
-    Word(text: "secret"), Word(text: "token"), Word(text: "api_key"), Word(text: "apikey"),
+    Word("password", isLoose: true), Word("passwd"), Word("passphrase"), Word("pwd"), Word("secret"), Word("token"),
+    Word("api_key"), Word("apikey"),
   ]
 
   /// By byte: whether one of the words begins with it.
-  private static let beginsWord = (0...UInt8.max).map { byte in words.contains { $0.text.utf8.first == byte | 0x20 } }
+  private static let beginsWord = (0...UInt8.max).map { byte in words.contains { $0.bytes.first == byte | 0x20 } }
 
   private static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
     // Nearly all texts have neither an `=` nor a `:`, encoded or not, and hold no password.
@@ -94,12 +109,8 @@ package enum SecretMask {
 
   /// `password=…` of a query or connection string, `password: …` of a mapping.
   private static func ofSetting(in bytes: [UInt8], at index: Int) -> Range<Int>? {
-    let word = words.first { word in
-      guard bytes[index] | 0x20 == word.text.utf8.first else { return false }
-      return bytes[index...].prefix(word.text.utf8.count).elementsEqual(word.text.utf8) { $0 == $1 || $0 | 0x20 == $1 }
-    }
-    guard let word else { return nil }
-    var start = index + word.text.utf8.count
+    guard let word = words.first(where: { $0.stands(in: bytes, at: index) }) else { return nil }
+    var start = index + word.bytes.count
     func skipBlanks() {
       while word.isLoose, start < bytes.count, isBlank(bytes[start]) { start += 1 }
     }
