@@ -10,9 +10,9 @@ import Testing
   static let strategies = Spellbook.strategies + Spellbook.unfoldedStrategies + ["auto"]
   static let formats = ["csv", "tsv", "json", "ndjson", "html", "markdown", "vertical", "table"]
   static let memories = ["auto", "1KB", "3KB", "20KB"]
-  static let worldsPerServer = 8
-  static let worldsPerStandby = 64
-  static let worldsPerCrowd = 50
+  static let worldsPerServer = OracleTests.isSweeping ? 32 : 8
+  static let worldsPerStandby = 8 * worldsPerServer
+  static let worldsPerCrowd = OracleTests.isSweeping ? 500 : 50
   /// Enough for threads of their own.
   static let crowd = 60_000
   /// Seeds between two lines on how far it is.
