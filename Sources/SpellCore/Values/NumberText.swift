@@ -57,11 +57,31 @@ package enum NumberText {
     if magnitude < 1e15, magnitude >= 1e-4 || magnitude == 0 {
       if let count = writeShort(magnitude, isNegative: value.sign == .minus, to: bytes) { return count }
     }
-    var text = value.description
-    return text.withUTF8 { digits in
-      let count = min(digits.count, capacity)
-      for index in 0..<count { bytes[index] = digits[index] }
-      return count
+    // Streams get the payload of a NaN too.
+    if value.isNaN { return writeText("nan", to: bytes) }
+    var digits = DigitStream(bytes: bytes)
+    value.write(to: &digits)
+    return digits.count
+  }
+
+  /// Takes the digits of a double without a string between.
+  private struct DigitStream: TextOutputStream {
+    let bytes: UnsafeMutablePointer<UInt8>
+    var count = 0
+
+    mutating func write(_ string: String) {
+      for byte in string.utf8 { put(byte) }
+    }
+
+    /// What the standard library calls where the text is ASCII at hand.
+    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
+      for byte in buffer { put(byte) }
+    }
+
+    private mutating func put(_ byte: UInt8) {
+      guard count < capacity else { return }
+      bytes[count] = byte
+      count += 1
     }
   }
 

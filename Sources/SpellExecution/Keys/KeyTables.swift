@@ -17,7 +17,7 @@ final class IntegerKeyTable {
 
   private var entries: UnsafeMutablePointer<Entry>
   private var mask: Int
-  private(set) var keys = PlainBuffer<Int64>(filledWith: 0)
+  let keys = PlainBuffer<Int64>(filledWith: 0)
   /// Ids by distance to `first`, -1 for none: every key of its range is here. Empty while keys are too far apart.
   private var near = PlainBuffer<Int32>(filledWith: -1)
   private var first: Int64 = 0
@@ -129,9 +129,9 @@ final class ByteKeyTable {
 
   private var entries: UnsafeMutablePointer<Entry>
   private var mask: Int
-  private var places = PlainBuffer<Int>(filledWith: 0)
-  private var lengths = PlainBuffer<Int32>(filledWith: 0)
-  private var bytes = PlainBuffer<UInt8>(filledWith: 0)
+  private let places = PlainBuffer<Int>(filledWith: 0)
+  private let lengths = PlainBuffer<Int32>(filledWith: 0)
+  private let bytes = PlainBuffer<UInt8>(filledWith: 0)
 
   init() {
     mask = 1023

@@ -79,16 +79,17 @@ struct UseCounter {
 
   private func countRows(_ tally: inout MatchTally) throws {
     var point = CancellationPoint(cancellation)
+    let answers = rows.answers(use: index)
+    let moment: Int64? = if case .keys(let moment) = fold.placement { moment } else { nil }
     for row in 0..<rows.count where isAsked(row) {
       try point.pass()
-      let key = key(of: row)
+      let key = answers.place(row)
       if key < 0 {
         tally.use.asked += 1
         tally.use.unmatched[MatchReport.Reason.nullKey.rawValue] += 1
         continue
       }
-      let winner = rows.winner(use: index, row: row)
-      let moment: Int64? = if case .keys(let moment) = fold.placement { moment } else { nil }
+      let winner = answers.winner(row)
       if try !count(winner, slot: row, key: key, moment: moment, &tally) {
         throw invalidStored(slot: Int(winner), key: key)
       }

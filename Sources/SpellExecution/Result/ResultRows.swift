@@ -33,18 +33,33 @@ struct ResultRows {
   }
 
   /// The slot of the row that answers a row of the result, `Fold.noRow` or `Fold.expired`.
-  func winner(use: Int, row: Int) -> Int32 {
+  func winner(use: Int, row: Int) -> Int32 { answers(use: use).winner(row) }
+
+  /// The answers of a use, for loops over rows; valid as long as its fold is.
+  struct Answers {
+    fileprivate let winners: UnsafeMutablePointer<Int32>
+    /// By row; nil where rows are places.
+    fileprivate let places: UnsafeMutablePointer<Int32>?
+
+    /// Of a row among the winners, negative for none.
+    func place(_ row: Int) -> Int { places.map { Int($0[row]) } ?? row }
+
+    func winner(_ row: Int) -> Int32 {
+      let place = place(row)
+      return place < 0 ? Fold.noRow : winners[place]
+    }
+  }
+
+  func answers(use: Int) -> Answers {
     let fold = folds[use]
+    let places: UnsafeMutablePointer<Int32>?
     switch (base, fold.placement) {
-    case (.labels, .labels(let slots)):
-      let slot = slots.slotOfRow.base[row]
-      return slot < 0 ? Fold.noRow : fold.winners.base[Int(slot)]
-    case (.labels(let labels), _):
-      let id = labels.mapping(of: fold.use).ids.base[row]
-      return id < 0 ? Fold.noRow : fold.winners.base[Int(id)]
-    case (.keys, _): return fold.winners.base[row]
+    case (.labels, .labels(let slots)): places = slots.slotOfRow.base
+    case (.labels(let labels), _): places = labels.mapping(of: fold.use).ids.base
+    case (.keys, _): places = nil
     case (.versions, _): preconditionFailure("a version answers nothing")
     }
+    return Answers(winners: fold.winners.base, places: places)
   }
 
   /// The slot of a row of the result, -1 for none, whether a row answers it or not.

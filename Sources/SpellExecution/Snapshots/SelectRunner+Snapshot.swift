@@ -190,9 +190,10 @@ private struct SnapshotRun {
     let order =
       isInOrder && plan.uses.count == 1
       ? Array(0..<Int32(part.keys.count)) : try KeyOrder.sorted(part.keys, cancellation: runner.cancellation)
+    let answers = part.folds.indices.map { rows.answers(use: $0) }
     for row in order {
       try point.pass()
-      if part.folds.indices.contains(where: { rows.winner(use: $0, row: Int(row)) >= 0 }) { candidates.append(row) }
+      if answers.contains(where: { $0.winner(Int(row)) >= 0 }) { candidates.append(row) }
     }
     let selection = RowSelection(rows: rows, zone: runner.zone, cancellation: runner.cancellation)
     let chosen = cut.cut(try selection.select(from: candidates))
