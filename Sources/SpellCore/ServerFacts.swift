@@ -4,10 +4,13 @@ package struct ServerFacts: Sendable, Equatable {
   package var takesArrays: Bool
   /// What lies between it and us; nil if it is near.
   package var link: LinkFacts?
+  /// Whether it follows another server, and may be behind it.
+  package var isStandby: Bool
 
-  package init(takesArrays: Bool, link: LinkFacts? = nil) {
+  package init(takesArrays: Bool, link: LinkFacts? = nil, isStandby: Bool = false) {
     self.takesArrays = takesArrays
     self.link = link
+    self.isStandby = isStandby
   }
 }
 

@@ -34,13 +34,19 @@ package struct TableFacts: Sendable {
   package var estimatedRows: Int?
   /// Whether the rows lie in the table itself, so that it can be given an index: it is no view and no query.
   package var isStored: Bool
+  /// Where the rows lie; nil for one table, or where nobody tells.
+  package var placement: TablePlacement?
 
-  package init(columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?, isStored: Bool = false) {
+  package init(
+    columns: [ColumnFacts], indexes: [IndexFacts], estimatedRows: Int?, isStored: Bool = false,
+    placement: TablePlacement? = nil
+  ) {
     self.columns = columns
     positions = Dictionary(grouping: columns.indices) { columns[$0].name }
     self.indexes = indexes
     self.estimatedRows = estimatedRows
     self.isStored = isStored
+    self.placement = placement
   }
 
   /// The column of exactly this name, else the only one that differs in case.

@@ -26,6 +26,10 @@ package protocol Database: AnyObject {
   /// Runs reads that all see the same state of the database.
   func withSnapshot<R>(_ body: () throws -> R) throws -> R
 
+  /// Runs reads of a snapshot that an engine may refuse which gives statements out to others. What it refuses does not
+  /// end the snapshot, and is returned.
+  func attempt(_ body: () throws -> Void) throws -> DatabaseError?
+
   /// Streams the rows of a query in batches that are reused; rows of a batch are valid during the call. `onBatch` may
   /// end the stream early by returning `.stop`, after which the snapshot may be over. Looks at the cancellation every
   /// few milliseconds.
@@ -39,6 +43,13 @@ package protocol Database: AnyObject {
   /// the request's columns, nil at the end. Returns the number of rows. Throws `UnfitImportValue` for a value that the
   /// table has no form for, `RefusedImportRow` for a row that its constraints refuse.
   func importRows(_ request: ImportRequest, next: () throws -> RowBatch?) throws -> Int
+}
+
+extension Database {
+  package func attempt(_ body: () throws -> Void) throws -> DatabaseError? {
+    try body()
+    return nil
+  }
 }
 
 package enum ReadControl: Sendable { case more, stop }

@@ -53,7 +53,11 @@ package struct SelectRunner {
   var mostHeld: Int { LabelMemory(plan, capturedColumns: 0, bytes: memory).rows() }
 
   /// The plan with the way in which each group is fetched where no labels decide it.
-  var planWithoutLabels: SelectPlan { AccessPlanner.choose(plan, mostHeld: mostHeld) }
+  var planWithoutLabels: SelectPlan {
+    var plan = plan
+    plan.server = database.server
+    return AccessPlanner.choose(plan, mostHeld: mostHeld)
+  }
 
   // MARK: - Steps
 
@@ -73,13 +77,25 @@ package struct SelectRunner {
     case .scan: try read(fold, sql: use.access.sql, resolve: resolve)
     case .server: preconditionFailure("one statement gives the whole result, and no use is fetched")
     case .lookup, .seek, .reduce:
-      guard try reading.run() else {
+      if let scan = try readByKeys(reading, of: use) {
         var use = use
-        use.access = use.scanAfterAll
+        use.access = scan
         return try fetch(use, placement, mapping: mapping, coding: coding)
       }
     }
     return fold
+  }
+
+  /// Reads rows by the keys of labels; what is to be done instead if that does not serve after all.
+  private func readByKeys(_ reading: KeyedReading, of use: GroupUse) throws -> AccessPlan? {
+    var isEnough = true
+    func run() throws { isEnough = try reading.run() }
+    if use.facts.placement?.isShared ?? false {
+      if let refusal = try database.attempt(run) { return use.scanAfterRefusal(refusal.message) }
+    } else {
+      try run()
+    }
+    return isEnough ? nil : use.scanAfterAll
   }
 
   func fold(_ use: GroupUse, _ placement: Fold.Placement, keys: KeyIndex, coding: AxisCoding) throws -> Fold {

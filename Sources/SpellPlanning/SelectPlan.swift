@@ -165,6 +165,12 @@ package struct GroupUse: Sendable {
     return longest
   }
 
+  /// The name of what labels ask for within a statement: not that of the table, which it would hide.
+  var nameOfAsked: String {
+    if case .table(let table) = group.source, table.parts.last?.lowercased() == "asked" { return "\"ranges\"" }
+    return "\"asked\""
+  }
+
   /// For messages: a statement may use a group in two ways.
   package var title: String { windows.isEmpty ? group.name : "\(group.name) windows" }
 }

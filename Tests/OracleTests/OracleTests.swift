@@ -15,6 +15,8 @@ import Testing
   static let instances = 2
   /// The standby has the tables of its primary and the same driver before it: every so many worlds will do.
   static let worldsPerStandby = 4
+  /// Tables that lie on several servers take long to make.
+  static let worldsPerDistribution = 8
   /// Every so many worlds are joined in parts, of a few labels each.
   static let worldsPerDivision = 3
   /// What reads a table of labels lies before the strategies as well: every so many worlds have one under each.
@@ -51,13 +53,16 @@ import Testing
 
   /// Where the labels of a world are looked for, one after the other: nil is the file.
   private func tables(of world: World, on engine: TestEngine) -> [StoredLabels?] {
-    let isWithTable = (world.seed / Self.instances) % Self.worldsPerTable == 0
+    // A table of labels that lies on several servers has no order.
+    let isWithTable = (world.seed / Self.instances) % Self.worldsPerTable == 0 && engine != .distributed
     return isWithTable ? [nil, world.storedLabels[engine == .sqlite ? .sqlite : .server]] : [nil]
   }
 
   /// The world on every engine.
   private func databases(of world: World, in folder: TemporaryFolder) throws -> [(engine: TestEngine, url: String)] {
-    let servers: [TestEngine] = world.seed % Self.worldsPerStandby == 0 ? [.postgresql, .standby] : [.postgresql]
+    let servers: [TestEngine] =
+      [.postgresql] + (world.seed % Self.worldsPerStandby == 0 ? [.standby] : [])
+      + (world.seed % Self.worldsPerDistribution == 1 ? [.distributed] : [])
     return try TestEngine.make("world.db", in: folder, script: world.script(.sqlite), on: [.sqlite])
       + TestEngine.make("world.db", in: folder, script: world.script(.server), on: servers)
   }

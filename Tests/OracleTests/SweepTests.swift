@@ -40,6 +40,7 @@ import Testing
   private func databases(of world: World, in folder: TemporaryFolder) throws -> [(engine: TestEngine, url: String)] {
     var servers: [TestEngine] = world.seed % Self.worldsPerServer == 0 ? [.postgresql] : []
     if world.seed % Self.worldsPerStandby == 0 { servers.append(.standby) }
+    if world.seed % Self.worldsPerStandby == 1 { servers.append(.distributed) }
     let crowd = world.seed % Self.worldsPerCrowd == 0 ? self.crowd(in: world) : ""
     return try TestEngine.make("world.db", in: folder, script: world.script(.sqlite) + crowd, on: [.sqlite])
       + TestEngine.make("world.db", in: folder, script: world.script(.server) + crowd, on: servers)

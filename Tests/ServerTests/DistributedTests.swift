@@ -70,6 +70,20 @@ import Testing
     }
   }
 
+  @Test("EXPLAIN tells where the rows lie") func placement() throws {
+    let url = coordinator.url(database: Self.database)
+    let plan = try stage.output(url, "EXPLAIN " + Self.statements[0].replacing("#", with: "spread"))
+    #expect(plan.contains("the rows lie in 2 parts by HASH (k), on servers shard0 and shard1\n"), "\(plan)")
+    let part = try ServerStage([tableGroup("spread1", features: ["v", "w"])], labels: ["k1,2024-01-02"])
+    let partPlan = try part.output(url, "EXPLAIN " + Self.statements[0].replacing("#", with: "spread1"))
+    #expect(partPlan.contains("the rows lie on server shard1\n"), "\(partPlan)")
+    let json = try JSONValue(
+      stage.output(url, "EXPLAIN " + Self.statements[0].replacing("#", with: "spread") + " FORMAT json"))
+    let placement = json?["uses"]?.items.first?["placement"]
+    #expect(placement?["parts"]?.int == 2 && placement?["rule"]?.string == "HASH (k)")
+    #expect(placement?["servers"]?.items.compactMap(\.string) == ["shard0", "shard1"])
+  }
+
   @Test("the servers send the coordinator nothing but the keys that are asked for") func bytesOfShards() throws {
     let url = coordinator.url(database: Self.database)
     func bytes(_ strategy: String) throws -> Int {

@@ -53,6 +53,18 @@ import Testing
     #expect(use?["strategy"]?.string == "reduce" && use?["rows_read"]?.int == Self.keys)
   }
 
+  @Test("of a snapshot only the latest rows of each key cross the wire", arguments: ["plain", "deep"])
+  func bytesOfSnapshot(group: String) throws {
+    let proxy = try PostgreSQLProxy(server)
+    let url = proxy.url(database: database)
+    let statement = "SELECT FEATURES \(group).v, \(group).w AS OF '2024-01-03 12:30:00'"
+    let scanned = try stage.output(url, "SET strategy = scan", statement)
+    let bytesOfScan = proxy.bytesFromServer
+    let reduced = try stage.output(url, "SET strategy = reduce", statement)
+    #expect(reduced == scanned && CSVText(reduced).records.count == Self.keys)
+    #expect(bytesOfScan > 20 * (proxy.bytesFromServer - bytesOfScan))
+  }
+
   @Test("from a server that is far away no table is drained", arguments: ["plain", "deep"])
   func farAway(group: String) throws {
     try stage.write("few.csv", "k,at\n" + (0..<40).map { "k\($0),2024-01-02 12:30:00\n" }.joined())

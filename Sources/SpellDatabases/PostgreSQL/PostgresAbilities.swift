@@ -44,7 +44,7 @@ final class PostgresAbilities {
     hasExplain = arrays.isAccepted ? true : try connection.accepts("EXPLAIN SELECT 1")
     let takesArrays = hasExplain ? arrays.isAccepted : try connection.accepts(Self.arrays)
     let link = try Self.link(connection, roundTrip: min(copy.milliseconds, arrays.milliseconds))
-    server = ServerFacts(takesArrays: takesArrays, link: link)
+    server = ServerFacts(takesArrays: takesArrays, link: link, isStandby: connection.setting("in_hot_standby") == "on")
   }
 
   /// What a server needs to reduce rows.

@@ -42,6 +42,9 @@ final class PostgresConnection {
   /// The database that the server has connected to.
   var databaseName: String? { libpq.PQdb(handle).map { String(cString: $0) } }
 
+  /// A setting that the server tells of by itself; nil for another one, or from an older server.
+  func setting(_ name: String) -> String? { libpq.PQparameterStatus(handle, name).map { String(cString: $0) } }
+
   // MARK: - Statements
 
   /// Runs statements one after the other in one round trip; the first that fails ends it. Throws `StatementFailure`.

@@ -108,6 +108,24 @@ package final class PostgresDatabase: Database {
     }
   }
 
+  package func attempt(_ body: () throws -> Void) throws -> DatabaseError? {
+    try Self.speaking(label) {
+      try connection.execute("SAVEPOINT attempt")
+      // A new connection would not have it.
+      mayBeginAgain = false
+      do {
+        try body()
+      } catch let error as DatabaseError where error.kind == .statement && !connection.isBroken {
+        try connection.execute("ROLLBACK TO SAVEPOINT attempt")
+        try connection.execute("RELEASE SAVEPOINT attempt")
+        return error
+      }
+      // Within a savepoint no snapshot can be shared with other connections.
+      try connection.execute("RELEASE SAVEPOINT attempt")
+      return nil
+    }
+  }
+
   package func cursor(_ request: ReadRequest) throws -> any RowCursor {
     try Self.speaking(label) {
       try againIfLost {
@@ -215,28 +233,28 @@ package final class PostgresDatabase: Database {
   // MARK: - Facts
 
   package func facts(of source: TableSource) throws -> TableFacts? {
-    do {
+    var omitted: Set<PostgresFacts.Topic> = []
+    while true {
       do {
-        return try look(at: source)
-      } catch is PostgresFacts.PlanRefused {
-        return try look(at: source, asksForPlan: false)
-      } catch is PostgresAbilities.CatalogRefused {
+        return try look(at: source, without: omitted)
+      } catch let refusal as PostgresFacts.Refused where omitted.insert(refusal.topic).inserted {
         // An engine without these tables, or a role that may not read them: the columns still tell themselves.
+        if refusal.topic == .catalog { abilities.hasCatalog = false }
+      } catch is PostgresAbilities.CatalogRefused where omitted.insert(.catalog).inserted {
         abilities.hasCatalog = false
-        return try look(at: source)
+      } catch let error as DatabaseError {
+        // No such table, or no such schema.
+        if case .table = source, error.code == "42P01" || error.code == "3F000" { return nil }
+        throw error
       }
-    } catch let error as DatabaseError {
-      // No such table, or no such schema.
-      if case .table = source, error.code == "42P01" || error.code == "3F000" { return nil }
-      throw error
     }
   }
 
-  private func look(at source: TableSource, asksForPlan: Bool = true) throws -> TableFacts? {
+  private func look(at source: TableSource, without omitted: Set<PostgresFacts.Topic>) throws -> TableFacts? {
     try withSnapshot {
       do {
         return try againIfLost {
-          try PostgresFacts(connection, abilities: abilities, asksForPlan: asksForPlan).facts(of: source)
+          try PostgresFacts(connection, abilities: abilities, without: omitted).facts(of: source)
         }
       } catch {
         try forgetFailure()

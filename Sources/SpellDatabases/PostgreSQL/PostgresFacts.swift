@@ -5,17 +5,27 @@ import SpellCore
 struct PostgresFacts {
   private static let mostBytesOfName = 63
 
-  /// The server does not plan a query of the table, whose columns may all be unreadable; the transaction is over.
-  struct PlanRefused: Error {}
+  /// What there is to ask besides the columns of the query that reads a table.
+  enum Topic {
+    case catalog
+    /// A plan, which nobody gets who may read no column.
+    case plan
+    case placement
+  }
+
+  /// The server does not tell; the transaction is over.
+  struct Refused: Error {
+    var topic: Topic
+  }
 
   private let connection: PostgresConnection
   private let abilities: PostgresAbilities
-  private let asksForPlan: Bool
+  private let omitted: Set<Topic>
 
-  init(_ connection: PostgresConnection, abilities: PostgresAbilities, asksForPlan: Bool = true) {
+  init(_ connection: PostgresConnection, abilities: PostgresAbilities, without omitted: Set<Topic> = []) {
     self.connection = connection
     self.abilities = abilities
-    self.asksForPlan = asksForPlan && abilities.hasExplain
+    self.omitted = omitted
   }
 
   func facts(of source: TableSource) throws -> TableFacts? {
@@ -68,11 +78,27 @@ struct PostgresFacts {
     let details = details(known[0])
     let rows = plan.flatMap(Self.estimatedRows)
     let rowsPerValue = Self.rowsPerValue(statistics: known[2], rows: rows)
+    let placement = try placement(of: table, details)
     let isOrdered = Dictionary(known[2].map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
     return TableFacts(
       columns: try self.columns(columns, details: details, rowsPerValue: rowsPerValue),
-      indexes: indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered), estimatedRows: rows,
-      isStored: details.values.contains(where: \.isStored))
+      // Those of a table whose rows are elsewhere lead to none of them.
+      indexes: placement?.isElsewhere ?? false
+        ? [] : indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered),
+      estimatedRows: rows, isStored: details.values.contains(where: \.isStored) && !(placement?.isElsewhere ?? false),
+      placement: placement)
+  }
+
+  /// Where the rows of a table lie; a further round trip for those that may lie elsewhere.
+  private func placement(of table: String, _ details: [String: ColumnDetails]) throws -> TablePlacement? {
+    guard let detail = details.values.first, detail.mayBeElsewhere, !omitted.contains(.placement) else { return nil }
+    do {
+      let placement = PostgresPlacement(connection)
+      if detail.isOfCitus, let shards = try placement.shards(of: table) { return shards }
+      return try placement.parts(of: table)
+    } catch PostgresProblem.server {
+      throw Refused(topic: .placement)
+    }
   }
 
   /// All that there is to ask of a table, in one round trip: the columns of the query that reads it, what the catalog
@@ -81,14 +107,16 @@ struct PostgresFacts {
     _ columnsQuery: String, table: String
   ) throws -> (columns: [PostgresConnection.ResultColumn], known: [[[String?]]], plan: String?) {
     let catalog = [Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL]
-    let plan = asksForPlan ? [PostgresConnection.Question(sql: "EXPLAIN SELECT 1 FROM \(table)")] : []
+    let plan =
+      abilities.hasExplain && !omitted.contains(.plan)
+      ? [PostgresConnection.Question(sql: "EXPLAIN SELECT 1 FROM \(table)")] : []
     do {
       let (columns, _, answers) = try connection.describe(
         columnsQuery, asking: catalog.map { PostgresConnection.Question(sql: $0, parameters: [table]) } + plan)
       return (columns, answers, plan.isEmpty ? nil : answers.last?.first?.first ?? nil)
     } catch let failure as PostgresConnection.StatementFailure {
       guard case .server = failure.problem, failure.index >= 0 else { throw failure.problem }
-      throw failure.index < catalog.count ? PostgresAbilities.CatalogRefused() as any Error : PlanRefused()
+      throw Refused(topic: failure.index < catalog.count ? .catalog : .plan)
     }
   }
 
@@ -101,8 +129,14 @@ struct PostgresFacts {
     /// Its number in the table, and its collation's.
     var number: String
     var collation: String
-    /// It is one of a table, a partitioned or a materialized one included.
-    var isStored: Bool
+    /// In the catalog, the kind of what it is a column of.
+    var kind: String
+    /// The engine is, or has been, Citus.
+    var isOfCitus: Bool
+
+    /// Whether it is one of a table, a partitioned or a materialized one included.
+    var isStored: Bool { ["r", "p", "m"].contains(kind) }
+    var mayBeElsewhere: Bool { ["p", "f"].contains(kind) || isOfCitus }
   }
 
   private func columns(
@@ -124,7 +158,8 @@ struct PostgresFacts {
   private static let columnsSQL = """
     SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
       coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
-      c.relkind IN ('r', 'p', 'm'), a.attnum, a.attcollation, \(PostgresAbilities.columnsOfType)
+      c.relkind, a.attnum, a.attcollation, pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,
+      \(PostgresAbilities.columnsOfType)
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
@@ -134,10 +169,10 @@ struct PostgresFacts {
   private func details(_ rows: [[String?]]) -> [String: ColumnDetails] {
     var details: [String: ColumnDetails] = [:]
     for row in rows {
-      abilities.learnType(row[7...])
+      abilities.learnType(row[8...])
       details[row[0] ?? ""] = ColumnDetails(
         isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "",
-        number: row[5] ?? "", collation: row[6] ?? "", isStored: row[4] == "t")
+        number: row[5] ?? "", collation: row[6] ?? "", kind: row[4] ?? "", isOfCitus: row[7] == "t")
     }
     return details
   }

@@ -17,6 +17,7 @@ extension Explanation {
       ("note", plan.note.map { .text($0) } ?? .null),
       ("sql", plan.statement.map { .text($0.sql) } ?? .null),
       ("uses", .array(plan.uses.indices.map(use))),
+      ("server", plan.server.map(Self.node) ?? .null),
       ("result", result),
       ("peak_memory_bytes", measured.map { .int($0.peakMemoryBytes) } ?? .null),
     ]).write(to: target)
@@ -41,7 +42,8 @@ extension Explanation {
     let rules = rules(of: use)
     return .object(
       [
-        ("group", .text(use.group.name)), ("keys", .array(use.keys.map(node))), ("static", .bool(use.isStatic)),
+        ("group", .text(use.group.name)), ("placement", use.facts.placement.map(Self.node) ?? .null),
+        ("keys", .array(use.keys.map(node))), ("static", .bool(use.isStatic)),
         ("windows", .array(windows(index))),
         ("delay", rules.delay.map { Self.node($0) } ?? .null), ("ttl", rules.ttl.map { Self.node($0) } ?? .null),
       ] + Self.members(rules.known) + [
@@ -59,6 +61,21 @@ extension Explanation {
     return zip(plan.answerNames(ofUse: index), use.windows).map { name, window in
       .object([("column", .text(name)), ("window", .text(use.text(of: window)))])
     }
+  }
+
+  private static func node(_ placement: TablePlacement) -> JSONNode {
+    .object([
+      ("parts", .int(placement.parts)), ("rule", placement.rule.map { .text($0) } ?? .null),
+      ("servers", .array(placement.servers.map { .text($0) })),
+    ])
+  }
+
+  private static func node(_ server: ServerFacts) -> JSONNode {
+    .object([
+      ("standby", .bool(server.isStandby)), ("takes_arrays", .bool(server.takesArrays)),
+      ("round_trip_ms", node(server.link?.roundTrip)),
+      ("bytes_per_second", node(server.link?.bytesPerMillisecond.map { Int($0 * 1000) })),
+    ])
   }
 
   private func node(_ key: GroupUse.Key) -> JSONNode {

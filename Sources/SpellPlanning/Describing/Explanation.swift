@@ -41,7 +41,7 @@ package struct Explanation: Sendable {
       for detail in windows(index) + details(use) { lines.append(trunk + detail) }
       if let stage = stage(of: index) { lines.append(trunk + Self.text(stage, "row", "read")) }
     }
-    if let link = plan.server?.link { lines.append(Self.text(link)) }
+    if let server = plan.server, server.link != nil || server.isStandby { lines.append(Self.text(server)) }
     if let note = plan.note { lines.append(note) }
     if let statement = plan.statement {
       lines += statement.sql.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -76,10 +76,11 @@ package struct Explanation: Sendable {
       + AccessPlanner.text(stage.milliseconds) + held
   }
 
-  /// `the server is 50 ms away and sends 2.5 MB a second`
-  private static func text(_ link: LinkFacts) -> String {
-    let pace = link.bytesPerMillisecond.map { " and sends \(Count.bytes(Int($0 * 1000))) a second" } ?? ""
-    return "the server is \(AccessPlanner.text(link.roundTrip)) away\(pace)"
+  /// `the server is a standby, 50 ms away and sends 2.5 MB a second`
+  private static func text(_ server: ServerFacts) -> String {
+    let pace = server.link?.bytesPerMillisecond.map { " and sends \(Count.bytes(Int($0 * 1000))) a second" } ?? ""
+    let way = server.link.map { ["\(AccessPlanner.text($0.roundTrip)) away\(pace)"] } ?? []
+    return "the server is " + ((server.isStandby ? ["a standby"] : []) + way).joined(separator: ", ")
   }
 
   private var head: String {
@@ -133,7 +134,8 @@ package struct Explanation: Sendable {
     case .byMoment: words.append("created by the moment")
     case .at: words.append("created by the time that KNOWN AT names")
     }
-    return (words.isEmpty ? [] : [words.joined(separator: "; ")]) + use.access.alternatives.map(\.text)
+    let placement = use.facts.placement.map { ["the rows lie \($0.text)"] } ?? []
+    return placement + (words.isEmpty ? [] : [words.joined(separator: "; ")]) + use.access.alternatives.map(\.text)
       + (use.access.sql.isEmpty ? [] : [use.access.statement])
   }
 }

@@ -146,8 +146,9 @@ package struct AccessPlanner {
 
   private func reduce(of use: GroupUse, _ demand: Demand?) -> Way {
     var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
-    way.obstacle = ReduceStrategy.obstacle(use, isJoin: demand != nil, server: plan.server)
-    guard way.obstacle == nil, let demand else { return way }
+    guard let demand else { return reduceSnapshot(of: use) }
+    way.obstacle = ReduceStrategy.obstacle(use, server: plan.server)
+    guard way.obstacle == nil else { return way }
     let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
     let rows = Double(rowCount(of: use))
     let depth = depth(use, rows: rowCount(of: use))
@@ -172,6 +173,24 @@ package struct AccessPlanner {
     way.access.cost =
       chunks * statement + (index == nil ? byLook : min(byIndex, byLook)) + self.way(of: returned, use)
       + sent(Double(asked), bytes: Self.bytesOfElements)
+    return way
+  }
+
+  private func reduceSnapshot(of use: GroupUse) -> Way {
+    var way = Way(
+      access: AccessPlan(
+        strategy: .reduce, reason: "the latest rows of each key, found by the server", sql: "", estimatedRows: nil))
+    way.obstacle = SnapshotReduction.obstacle(use, of: plan)
+    guard way.obstacle == nil, let reduction = SnapshotReduction(use, of: plan) else { return way }
+    let rows = Double(rowCount(of: use))
+    let returned = rows / depth(use, rows: rowCount(of: use))
+    way.access.sql = reduction.sql
+    way.access.isOfMoments = true
+    way.access.estimatedRows = Int(returned)
+    // The server passes over the table twice, and sorts its keys into groups.
+    way.access.cost =
+      statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) + returned * costs.foundRow
+      + self.way(of: returned, use)
     return way
   }
 
@@ -251,6 +270,13 @@ extension GroupUse {
     var scan = scan
     let most = access.rowLimit.map(Count.grouped) ?? ""
     scan.reason = "every row once, after \(access.strategy.rawValue) met more than \(most) rows"
+    return scan
+  }
+
+  /// The scan that takes over where the engine refused the chosen strategy, in its own words.
+  package func scanAfterRefusal(_ message: String) -> AccessPlan {
+    var scan = scan
+    scan.note = "the engine refused to \(access.strategy.rawValue), so that the table is scanned: \(message)"
     return scan
   }
 }

@@ -36,12 +36,12 @@ package struct ReduceStrategy {
   }
 
   /// Why a use cannot be fetched so, as words that follow "reduce"; nil if it can.
-  static func obstacle(_ use: GroupUse, isJoin: Bool, server: ServerFacts?) -> String? {
+  static func obstacle(_ use: GroupUse, server: ServerFacts?) -> String? {
     guard let server else { return "needs a server" }
     if !server.takesArrays { return "needs a server that takes arrays" }
     // Its text may name tables that ours would hide.
     if use.group.isQuery { return "serves no query" }
-    return LookupStrategy.obstacle(use, isJoin: isJoin)
+    return LookupStrategy.obstacle(use, isJoin: true)
   }
 
   /// What cuts the moments of a key into ranges; nil where only keys are asked for.
@@ -87,11 +87,7 @@ package struct ReduceStrategy {
   private var names: [String] { use.keys.indices.map { "\"key\($0 + 1)\"" } }
   private var keys: String { names.joined(separator: ", ") }
   private var table: String { dialect.from(use.group.source) }
-  /// The name of the labels in the statement: not that of the table, which it would hide.
-  private var asked: String {
-    if case .table(let table) = use.group.source, table.parts.last?.lowercased() == "asked" { return "\"labels\"" }
-    return "\"asked\""
-  }
+  private var asked: String { use.nameOfAsked }
 
   private func stored(_ column: String) -> String { "\"stored\".\(dialect.quoted(column))" }
 

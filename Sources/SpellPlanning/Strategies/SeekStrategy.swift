@@ -115,7 +115,7 @@ package struct SeekStrategy {
   private func nothing(_ key: [Value]) -> Range { Range(key: key, first: steps.first, last: steps.first - 1) }
 
   /// The latest event that a label of a moment may see.
-  private func available(by moment: Int64) -> Int64 {
+  func available(by moment: Int64) -> Int64 {
     var event = moment
     if case .time(let delay) = use.delay { event = AxisArithmetic.move(event, by: delay, isNegative: true) }
     return isStrict ? AxisArithmetic.move(event, by: 1, isNegative: true) : event
@@ -139,6 +139,7 @@ package struct SeekStrategy {
 
   private func sql(rows: String) -> String {
     let names = use.keys.indices.map { "\"key\($0 + 1)\"" } + ["\"first\"", "\"last\""]
+    let asked = use.nameOfAsked
     return "WITH \(asked)(\(names.joined(separator: ", "))) AS (\(rows)) " + self.rows(of: asked)
   }
 
@@ -175,12 +176,6 @@ package struct SeekStrategy {
       "SELECT \(columns) FROM (SELECT \(asked).*, (\(newest)) AS \"newest\" FROM \(asked)) AS \"sought\""
       + " CROSS JOIN \(table) AS \"stored\" WHERE \(isKey("\"stored\"", of: "\"sought\"")) AND \(isNewest)"
     return statement(inside)
-  }
-
-  /// The name of the ranges in the statement: not that of the table, which it would hide.
-  private var asked: String {
-    if case .table(let table) = use.group.source, table.parts.last?.lowercased() == "asked" { return "\"ranges\"" }
-    return "\"asked\""
   }
 
   /// Rows of the newest event. With fractions, those between the last step and the next are looked at too, and those
