@@ -22,7 +22,8 @@ import Testing
       SET allow_system_table_mods = on;
       CREATE TABLE pg_catalog.pg_dist_partition AS
         SELECT 'deep'::regclass AS logicalrelid, 'h'::"char" AS partmethod, '{VAR :varattno 1}' AS partkey;
-      CREATE TABLE pg_catalog.pg_dist_shard AS SELECT 'deep'::regclass AS logicalrelid, generate_series(1, 4) AS shardid;
+      CREATE TABLE pg_catalog.pg_dist_shard AS
+        SELECT 'deep'::regclass AS logicalrelid, generate_series(1, 4) AS shardid;
       CREATE TABLE pg_catalog.pg_dist_placement AS SELECT shardid, shardid % 2 AS groupid FROM pg_dist_shard;
       CREATE TABLE pg_catalog.pg_dist_node AS
         SELECT groupid, 'worker' || groupid AS nodename, 5432 AS nodeport, 'primary' AS noderole
