@@ -55,15 +55,15 @@ package enum SecretMask {
     Word("api_key"), Word("apikey"),
   ]
 
-  /// By byte: whether one of the words begins with it.
-  private static let beginsWord = (0...UInt8.max).map { byte in words.contains { $0.bytes.first == byte | 0x20 } }
+  /// By byte: the words that begin with it.
+  private static let wordsByFirstByte = (0...UInt8.max).map { byte in words.filter { $0.bytes.first == byte | 0x20 } }
 
   private static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
     // Nearly all texts have neither an `=` nor a `:`, encoded or not, and hold no password.
     guard bytes.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") })
     else { return [] }
     let text = DecodedText(bytes)
-    let beginsWord = beginsWord
+    let wordsByFirstByte = wordsByFirstByte
     var found: [Range<Int>] = []
     func add(_ range: Range<Int>) { found.append(text.places[range.lowerBound]..<text.places[range.upperBound]) }
     // The password of a URL begins some way behind its `://`, and settings may stand between the two.
@@ -78,7 +78,8 @@ package enum SecretMask {
       }
       let byte = text.bytes[index]
       if byte == UInt8(ascii: ":"), ahead == nil { ahead = ofUserInformation(in: text.bytes, at: index) }
-      guard beginsWord[Int(byte)], var setting = ofSetting(in: text.bytes, at: index),
+      let words = wordsByFirstByte[Int(byte)]
+      guard !words.isEmpty, var setting = ofSetting(words, in: text.bytes, at: index),
         ahead.map({ setting.lowerBound < $0.lowerBound }) ?? true
       else {
         index += 1
@@ -107,8 +108,8 @@ package enum SecretMask {
     return colon + 1..<last
   }
 
-  /// `password=…` of a query or connection string, `password: …` of a mapping.
-  private static func ofSetting(in bytes: [UInt8], at index: Int) -> Range<Int>? {
+  /// `password=…` of a query or connection string, `password: …` of a mapping, with one of some words.
+  private static func ofSetting(_ words: [Word], in bytes: [UInt8], at index: Int) -> Range<Int>? {
     guard let word = words.first(where: { $0.stands(in: bytes, at: index) }) else { return nil }
     var start = index + word.bytes.count
     func skipBlanks() {
