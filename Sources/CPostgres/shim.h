@@ -6,7 +6,8 @@
 // libpq brings some twenty libraries along, which would cost every start several milliseconds. It is loaded when the
 // first PostgreSQL connection is opened, and not at all where there is none: nothing here is linked.
 #define POSTGRES_FUNCTIONS(X) \
-  X(PQconnectdbParams) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQsocket) X(PQdb) X(PQparameterStatus) \
+  X(PQconnectdbParams) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQsocket) X(PQdb) X(PQparameterStatus) X(PQconninfo) \
+  X(PQconninfoFree) \
   X(PQconnectionNeedsPassword) X(PQconnectionUsedPassword) X(PQsetnonblocking) X(PQsetNoticeProcessor) \
   X(PQgetCancel) X(PQcancel) X(PQfreeCancel) X(PQsendQueryParams) X(PQsendPrepare) X(PQsendDescribePrepared) \
   X(PQsetSingleRowMode) X(PQenterPipelineMode) X(PQexitPipelineMode) X(PQpipelineSync) X(PQisBusy) \

@@ -14,6 +14,10 @@ package protocol Database: AnyObject {
   /// What is known of the engine; nil if it is in our process, or was not connected to yet.
   var server: ServerFacts? { get }
 
+  /// How far, in microseconds, other servers of a list of hosts may be behind and still share a scan with the one that
+  /// is connected to; nil if they must not. Nothing else is a list.
+  var staleness: Int64? { get set }
+
   /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
   func facts(of source: TableSource) throws -> TableFacts?
 
@@ -46,6 +50,11 @@ package protocol Database: AnyObject {
 }
 
 extension Database {
+  package var staleness: Int64? {
+    get { nil }
+    set {}
+  }
+
   package func attempt(_ body: () throws -> Void) throws -> DatabaseError? {
     try body()
     return nil
@@ -72,18 +81,21 @@ package struct ReadRequest: Sendable {
   /// The table that the query reads from start to end, if it does nothing else: a driver may read parts of it side by
   /// side, and the rows come in no order but the one that is asked for.
   package var scannedTable: TableName?
+  /// The column of a key that all rows belong together by which have the same in it; nil where there is none.
+  package var keyColumn: String?
   /// The order in which rows must come; nil for any.
   package var order: RowOrder?
 
   package init(
     sql: String, parameters: [String] = [], columns: [ColumnReading], estimatedRows: Int = 0,
-    scannedTable: TableName? = nil, order: RowOrder? = nil
+    scannedTable: TableName? = nil, keyColumn: String? = nil, order: RowOrder? = nil
   ) {
     self.sql = sql
     self.parameters = parameters
     self.columns = columns
     self.estimatedRows = estimatedRows
     self.scannedTable = scannedTable
+    self.keyColumn = keyColumn
     self.order = order
   }
 

@@ -170,8 +170,7 @@ extension GroupUse {
   fileprivate func request(sql: String, _ parameters: [String] = []) -> ReadRequest {
     ReadRequest(
       sql: sql, parameters: parameters, columns: readings, estimatedRows: access.estimatedRows ?? 0,
-      scannedTable: access.scannedTable,
-      order: access.order)
+      scannedTable: access.scannedTable, keyColumn: keys.first?.column, order: access.order)
   }
 
   /// How the columns of `access` are read.

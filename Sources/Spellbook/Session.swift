@@ -399,6 +399,7 @@ package final class Session {
       file = try open(path, labels.reading, source: source)
     }
     let database = try database()
+    database.staleness = settings.stalenessMicroseconds
     let context = planningContext(database, labelColumns: file?.columnNames)
     // One transaction for the facts of all groups: a server may be far away.
     let plan = try database.withSnapshot { try Planner.plan(select, in: source, context: context) }

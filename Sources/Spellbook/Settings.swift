@@ -21,6 +21,8 @@ package struct Settings: Sendable {
   package var strategy: Strategy?
   /// How long a statement may take, in microseconds; nil: as long as it does.
   package var timeoutMicroseconds: Int64?
+  /// How far other servers of a list of hosts may be behind and still share a scan, in microseconds; nil: they do not.
+  package var stalenessMicroseconds: Int64?
   /// Bytes that the labels of a join, or the keys of a snapshot, may take; nil: a quarter of what the machine has.
   package var memoryBytes: Int?
 
@@ -36,13 +38,16 @@ package struct Settings: Sendable {
   package mutating func setTimeout(_ text: String) throws { try setTimeout(text, at: nil) }
 
   private mutating func setTimeout(_ text: String, at location: SourceLocation?) throws {
-    if text.lowercased() == Settings.never {
-      timeoutMicroseconds = nil
-    } else if case .time(let microseconds) = withBytes(of: text, { IntervalText.parse($0) }), microseconds > 0 {
-      timeoutMicroseconds = microseconds
-    } else {
-      throw SessionMessages.badSetting("timeout", text, expected: "a length of time such as 30s, or off", at: location)
+    timeoutMicroseconds = try Settings.length(text, of: "timeout", at: location)
+  }
+
+  /// Microseconds; nil for `off`.
+  private static func length(_ text: String, of name: String, at location: SourceLocation?) throws -> Int64? {
+    if text.lowercased() == never { return nil }
+    guard case .time(let microseconds) = withBytes(of: text, { IntervalText.parse($0) }), microseconds > 0 else {
+      throw SessionMessages.badSetting(name, text, expected: "a length of time such as 30s, or off", at: location)
     }
+    return microseconds
   }
 
   /// Throws if the text is no number of bytes.
@@ -72,7 +77,7 @@ package struct Settings: Sendable {
 
   /// Names that SET takes.
   package static let names = [
-    "csv_safe", "expanded", "format", "limit", "memory", "strategy", "timeout", "timezone", "timing",
+    "csv_safe", "expanded", "format", "limit", "memory", "staleness", "strategy", "timeout", "timezone", "timing",
   ]
 
   /// The value of a setting, as SET takes it; nil if there is no such setting.
@@ -83,12 +88,17 @@ package struct Settings: Sendable {
     case "format": format ?? Settings.automatic
     case "limit": String(displayLimit)
     case "memory": memoryBytes.map(ByteSize.text) ?? Settings.automatic
+    case "staleness": Settings.text(stalenessMicroseconds)
     case "strategy": strategy?.rawValue ?? Settings.automatic
-    case "timeout": timeoutMicroseconds.map { IntervalText.text(.time(microseconds: $0)) } ?? Settings.never
+    case "timeout": Settings.text(timeoutMicroseconds)
     case "timezone": zone.name
     case "timing": showsTiming ? "on" : "off"
     default: nil
     }
+  }
+
+  private static func text(_ microseconds: Int64?) -> String {
+    microseconds.map { IntervalText.text(.time(microseconds: $0)) } ?? never
   }
 
   /// The value that leaves a choice to the program.
@@ -104,7 +114,7 @@ package struct Settings: Sendable {
     case "strategy": [automatic] + Strategy.allCases.map(\.rawValue)
     case "memory": [automatic]
     case "csv_safe", "timing": ["on", "off"]
-    case "timeout": [never]
+    case "staleness", "timeout": [never]
     case "timezone": ["UTC"]
     default: []
     }
@@ -144,6 +154,8 @@ package struct Settings: Sendable {
       }
       displayLimit = value
     case "memory": try setMemory(text, at: located(set.value.span))
+    case "staleness":
+      stalenessMicroseconds = try Settings.length(text, of: "staleness", at: located(set.value.span))
     case "timeout": try setTimeout(text, at: located(set.value.span))
     case "timezone":
       zone = try SessionMessages.zone(text, at: located(set.value.span))

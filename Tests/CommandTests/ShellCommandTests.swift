@@ -155,16 +155,17 @@ import Testing
     let list = try run(example, "--param", "a=1", "-c", "\\set")
     #expect(
       list.output == """
-        csv_safe  off
-        expanded  auto
-        format    auto
-        limit     40
-        memory    auto
-        strategy  auto
-        timeout   off
-        timezone  UTC
-        timing    on
-        :a        1
+        csv_safe   off
+        expanded   auto
+        format     auto
+        limit      40
+        memory     auto
+        staleness  off
+        strategy   auto
+        timeout    off
+        timezone   UTC
+        timing     on
+        :a         1
 
         """)
     let changed = try run(
@@ -173,8 +174,8 @@ import Testing
         + "\\set TIMING"
     )
     #expect(changed.status == 0, "\(changed.summary)")
-    #expect(changed.output.contains("expanded  on\nformat    auto\nlimit     5\nmemory    auto\n"))
-    #expect(changed.output.contains("timezone  +02:00\ntiming    off\n"))
+    #expect(changed.output.contains("expanded   on\nformat     auto\nlimit      5\nmemory     auto\n"))
+    #expect(changed.output.contains("timezone   +02:00\ntiming     off\n"))
     #expect(changed.output.hasSuffix(":a  b c\ntiming  on\n"))
     #expect(changed.errors == "timing is off\nexpanded is on\ntiming is on\nexpanded is auto\n")
     for (line, code) in [

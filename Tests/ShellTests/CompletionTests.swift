@@ -251,7 +251,10 @@ import Testing
       ("IMPORT x INTO weather |", ["APPEND ", "REPLACE ", "DELIMITER ", "NULL "]),
       (
         "SET |",
-        ["csv_safe ", "expanded ", "format ", "limit ", "memory ", "strategy ", "timeout ", "timezone ", "timing "]
+        [
+          "csv_safe ", "expanded ", "format ", "limit ", "memory ", "staleness ", "strategy ", "timeout ", "timezone ",
+          "timing ",
+        ]
       ),
       ("SET timing = |", ["on ", "off "]),
       ("SET limit = |", []), ("\\|", MetaCommands.all.flatMap(\.names).map { "\\\($0) " }),

@@ -11,10 +11,10 @@ enum PostgresConnecting {
 
   /// Opens a connection. What comes back is libpq's, whether or not it worked.
   static func connect(
-    _ conninfo: String, library: PostgresLibrary, cancellation: Cancellation
+    _ conninfo: String, host: PostgresHost?, library: PostgresLibrary, cancellation: Cancellation
   ) throws -> OpaquePointer {
     let handover = Handover()
-    let parameters = parameters(conninfo)
+    let parameters = parameters(conninfo) + (host?.parameters ?? [])
     let call = BackgroundCall { handover.give(open(parameters, library), library) }
     guard let call else { throw PostgresProblem.outOfMemory }
     while !call.wait(milliseconds: 20) {

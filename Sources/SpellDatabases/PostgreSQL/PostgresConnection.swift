@@ -19,12 +19,13 @@ final class PostgresConnection {
   /// Bytes of a copy that are given to libpq at a time.
   private static let chunkBytes = 1 << 20
 
-  /// Throws a `PostgresProblem` of a server that cannot be reached or refuses.
-  init(_ conninfo: String, label: String, cancellation: Cancellation) throws {
+  /// Connects to a server, of a list of hosts to the given one. Throws a `PostgresProblem` of a server that cannot be
+  /// reached or refuses.
+  init(_ conninfo: String, host: PostgresHost? = nil, label: String, cancellation: Cancellation) throws {
     library = try PostgresLibrary.load()
     self.label = label
     self.cancellation = cancellation
-    handle = try PostgresConnecting.connect(conninfo, library: library, cancellation: cancellation)
+    handle = try PostgresConnecting.connect(conninfo, host: host, library: library, cancellation: cancellation)
     guard libpq.PQstatus(handle) == CONNECTION_OK else {
       throw PostgresProblem.unreachable(
         message: lastMessage, needsPassword: libpq.PQconnectionNeedsPassword(handle) != 0,
@@ -44,6 +45,19 @@ final class PostgresConnection {
 
   /// A setting that the server tells of by itself; nil for another one, or from an older server.
   func setting(_ name: String) -> String? { libpq.PQparameterStatus(handle, name).map { String(cString: $0) } }
+
+  /// What it was connected with, by libpq's keywords: a list of hosts is whole.
+  var parameters: [String: String] {
+    guard let options = libpq.PQconninfo(handle) else { return [:] }
+    defer { libpq.PQconninfoFree(options) }
+    var found: [String: String] = [:]
+    var option = options
+    while let keyword = option.pointee.keyword {
+      if let value = option.pointee.val { found[String(cString: keyword)] = String(cString: value) }
+      option += 1
+    }
+    return found
+  }
 
   // MARK: - Statements
 

@@ -10,6 +10,7 @@ package final class PostgresDatabase: Database {
   package let dialectName = "postgresql"
   package let isWritable: Bool
   package var server: ServerFacts? { abilities.server }
+  package var staleness: Int64?
 
   /// Fewer rows are read sooner than another connection is made.
   private static let rowsForHelpers = 200_000
@@ -21,6 +22,8 @@ package final class PostgresDatabase: Database {
   private var isInSnapshot = false
   /// Further connections that see the running snapshot; nil as long as no read was large enough for them.
   private var helpers: [PostgresConnection]?
+  /// Connections to other servers that share scans while the snapshot runs; nil as long as no read was large enough.
+  private var replicas: [PostgresConnection]?
   /// Whether a read of the running snapshot may begin again on a new connection: nothing was given to anybody yet.
   private var mayBeginAgain = false
   /// Cursors so far, for their names.
@@ -84,7 +87,12 @@ package final class PostgresDatabase: Database {
   private func reconnect() throws {
     connection = try PostgresConnection(conninfo, label: label, cancellation: cancellation)
     abilities = PostgresAbilities()
+    forgetOthers()
+  }
+
+  private func forgetOthers() {
     helpers = nil
+    replicas = nil
   }
 
   private func beginTransaction() throws {
@@ -94,7 +102,7 @@ package final class PostgresDatabase: Database {
 
   /// Ends the transaction; all that matters has been read by now.
   private func end() {
-    helpers = nil
+    forgetOthers()
     if connection.isBroken { return connection.giveUp() }
     // Also after a cancellation, which would end the wait for this too early.
     do { try connection.withoutCancellation { try connection.execute("ROLLBACK") } } catch { connection.giveUp() }
@@ -180,20 +188,26 @@ package final class PostgresDatabase: Database {
         return try read(request, on: connection, into: DirectExchange(request.columns, onBatch: use))
       }
       let parts = try parts(of: request)
-      let connections = [connection] + (parts == nil ? [] : helpers ?? [])
+      let connections = [connection] + (parts?.readers ?? [])
       // What the server has sent is decoded while the rows before it are used.
       switch parts {
       case nil:
         try ConcurrentReading.run(threads: 1, request.columns, onBatch: use) { _, exchange in
           try read(request, on: connections[0], into: exchange)
         }
-      case .pages(let pages):
+      case .shares(let column, let replicas):
+        let count = replicas.count + 1
+        try ConcurrentReading.run(threads: count, request.columns, onBatch: use) { thread, exchange in
+          let share = PostgresReplicas.condition(column, share: thread, of: count)
+          try read(request.part(where: share), on: connections[thread], into: exchange)
+        }
+      case .pages(let pages, _):
         try ConcurrentReading.run(threads: connections.count, request.columns, onBatch: use) { thread, exchange in
           while let part = pages.take() {
             try read(request.part(where: part), on: connections[thread], into: exchange)
           }
         }
-      case .keys(let keys):
+      case .keys(let keys, _):
         try ConcurrentReading.run(
           threads: connections.count, parts: keys.count, request.columns, onBatch: use
         ) { thread, part, exchange in
@@ -206,15 +220,31 @@ package final class PostgresDatabase: Database {
   /// What several connections read side by side.
   private enum Parts {
     /// In no order.
-    case pages(PostgresPartitions)
+    case pages(PostgresPartitions, helpers: [PostgresConnection])
     /// In the order of a column.
-    case keys(PostgresKeyRanges)
+    case keys(PostgresKeyRanges, helpers: [PostgresConnection])
+    /// By the values of a key column, on several servers.
+    case shares(String, replicas: [PostgresConnection])
+
+    /// Who reads beside the main connection.
+    var readers: [PostgresConnection] {
+      switch self {
+      case .pages(_, let readers), .keys(_, let readers), .shares(_, let readers): readers
+      }
+    }
   }
 
   /// Parts of a table for this connection and the helpers; nil if one connection reads it all.
   private func parts(of request: ReadRequest) throws -> Parts? {
     guard request.estimatedRows >= Self.rowsForHelpers, let table = request.scannedTable, abilities.hasExplain else {
       return nil
+    }
+    if let column = request.keyColumn, request.order == nil, let staleness {
+      let replicas =
+        try replicas
+        ?? PostgresReplicas.open(conninfo: conninfo, beside: connection, abilities: abilities, staleness: staleness)
+      self.replicas = replicas
+      if !replicas.isEmpty { return .shares(column, replicas: replicas) }
     }
     let helpers =
       try helpers
@@ -224,10 +254,14 @@ package final class PostgresDatabase: Database {
     // Asked of a helper: what the engine refuses ends the transaction.
     guard let helper = helpers.first else { return nil }
     guard let column = request.order?.columns.first else {
-      return (try? PostgresPartitions(of: table, on: helper, readers: helpers.count + 1)).map { .pages($0) }
+      return (try? PostgresPartitions(of: table, on: helper, readers: helpers.count + 1)).map {
+        .pages($0, helpers: helpers)
+      }
     }
     let rows = request.estimatedRows
-    return (try? PostgresKeyRanges(of: column, in: table, rows: rows, on: helper)).map { .keys($0) }
+    return (try? PostgresKeyRanges(of: column, in: table, rows: rows, on: helper)).map {
+      .keys($0, helpers: helpers)
+    }
   }
 
   // MARK: - Facts

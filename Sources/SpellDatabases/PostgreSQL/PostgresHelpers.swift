@@ -37,14 +37,14 @@ enum PostgresHelpers {
     init(exportedBy connection: PostgresConnection) throws {
       let rows = try connection.query("SELECT pg_catalog.pg_export_snapshot()")
       name = rows.first?.first?.flatMap { $0 } ?? ""
-      server = try Self.server(of: connection)
+      server = try PostgresHelpers.server(of: connection)
     }
+  }
 
-    /// When the server was started, to the microsecond: tells those of a list of hosts apart.
-    static func server(of connection: PostgresConnection) throws -> String {
-      let rows = try connection.query("SELECT extract(epoch FROM pg_catalog.pg_postmaster_start_time())")
-      return rows.first?.first?.flatMap { $0 } ?? ""
-    }
+  /// When the server was started, to the microsecond: tells those of a list of hosts apart.
+  static func server(of connection: PostgresConnection) throws -> String {
+    let rows = try connection.query("SELECT extract(epoch FROM pg_catalog.pg_postmaster_start_time())")
+    return rows.first?.first?.flatMap { $0 } ?? ""
   }
 
   /// Lets a connection see a snapshot; false if it is of another server.
@@ -56,6 +56,6 @@ enum PostgresHelpers {
       "SET TRANSACTION SNAPSHOT \(QuotedText.literal(snapshot.name))",
     ]
     try helper.execute(begin + abilities.settings)
-    return try Snapshot.server(of: helper) == snapshot.server
+    return try server(of: helper) == snapshot.server
   }
 }
