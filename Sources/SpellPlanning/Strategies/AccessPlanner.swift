@@ -162,8 +162,10 @@ package struct AccessPlanner {
     let byIndex =
       strategy.ranges != nil && use.windows.isEmpty
       ? Double(asked) * costs.servedMoment : Double(asked) * costs.key + returned * costs.foundRow
+    let servers = use.servers
     let byLook =
-      chunks * (costs.look + rows * costs.servedRow) + joined * costs.joinedRow + returned * costs.foundRow
+      chunks * (costs.look + rows * costs.servedRow / servers) + joined * costs.joinedRow / servers
+      + returned * costs.foundRow
     way.extent = Count.text(asked, strategy.ranges == nil ? "key" : "label") + ", found by the server"
     way.access.reason = way.extent
     way.access.isOfMoments = strategy.ranges != nil
@@ -189,8 +191,8 @@ package struct AccessPlanner {
     way.access.estimatedRows = Int(returned)
     // The server passes over the table twice, and sorts its keys into groups.
     way.access.cost =
-      statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) + returned * costs.foundRow
-      + self.way(of: returned, use)
+      statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) / use.servers
+      + returned * costs.foundRow + self.way(of: returned, use)
     return way
   }
 
@@ -258,6 +260,12 @@ package struct AccessPlanner {
 }
 
 extension GroupUse {
+  /// How many servers work on a statement at once.
+  fileprivate var servers: Double {
+    guard let placement = facts.placement, placement.isShared else { return 1 }
+    return Double(max(1, placement.servers.count))
+  }
+
   /// What a row takes on the wire, about: four bytes of length and eight of value, a few more of a text.
   fileprivate var bytesPerRow: Double {
     let types = keys.map(\.type) + features.map(\.type)
