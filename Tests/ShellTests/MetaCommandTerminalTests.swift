@@ -153,11 +153,11 @@ import Testing
     let terminal = try shell([], environment, ready: false)
     try terminal.wait(for: "spellbook/rc:2:5: error[unknown-setting]")
     try terminal.wait(for: prompt)
-    try type("\\set", on: terminal, expecting: "expanded  on", "timing    off")
+    try type("\\set", on: terminal, expecting: "expanded   on", "timing     off")
     #expect(!terminal.transcript.contains("expanded is on"))
     try leave(terminal)
     let bare = try shell(["--no-rc"], environment)
-    try type("\\set", on: bare, expecting: "expanded  auto", "timing    on")
+    try type("\\set", on: bare, expecting: "expanded   auto", "timing     on")
     #expect(!bare.transcript.contains("error["))
     try leave(bare)
   }
