@@ -33,7 +33,7 @@ public enum Spellbook {
     guard access(executable, X_OK) == 0 else { throw MissingExecutable(path: executable) }
     // The backtracer would add seconds to a crash and hide its signal.
     var variables = ["SWIFT_BACKTRACE": "enable=no"]
-    for name in ["PATH", "HOME", "TMPDIR", coverageVariable] {
+    for name in ["PATH", "HOME", "TMPDIR"] + instrumentVariables {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
     variables.merge(environment) { $1 }
@@ -41,8 +41,8 @@ public enum Spellbook {
   }
 }
 
-/// Where a program counts the lines that it reaches, if it was built to.
-let coverageVariable = "LLVM_PROFILE_FILE"
+/// Where a program counts the lines that it reaches, and what its sanitizer heeds, if it was built with either.
+let instrumentVariables = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS"]
 
 /// The tests ran before the executable was built.
 public struct MissingExecutable: Error, CustomStringConvertible {

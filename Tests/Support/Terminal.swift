@@ -17,7 +17,9 @@ public final class Terminal {
   ) throws {
     // Without it a crash waits half a minute for a key.
     var variables = environment.map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
-    if let file = getenv(coverageVariable) { variables.append("\(coverageVariable)=\(String(cString: file))") }
+    for name in instrumentVariables {
+      if let value = getenv(name) { variables.append("\(name)=\(String(cString: value))") }
+    }
     var descriptor: Int32 = -1
     process = withCStrings([program] + arguments) { argumentList in
       withCStrings(variables) { cpty_spawn(program, argumentList, $0, rows, columns, &descriptor) }
