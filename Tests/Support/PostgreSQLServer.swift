@@ -135,6 +135,8 @@ public final class PostgreSQLServer: Sendable {
   private static let baseConfiguration = [
     "listen_addresses = '127.0.0.1'", "max_connections = 60", "shared_buffers = '64MB'", "fsync = off",
     "full_page_writes = off", "wal_level = replica", "max_wal_size = '1GB'",
+    // A standby that is late on a busy machine finds what it lacks.
+    "wal_keep_size = '256MB'",
     // Memory of parallel queries in the data folder: nothing stays in /dev/shm, which is small in a container.
     "dynamic_shared_memory_type = mmap", "timezone = 'Asia/Tokyo'", "datestyle = 'German, DMY'",
     "extra_float_digits = 0", "log_timezone = 'UTC'", "log_min_messages = fatal", "include = '\(commitConfiguration)'",
