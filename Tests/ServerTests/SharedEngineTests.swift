@@ -50,6 +50,11 @@ import Testing
     #expect(run.status == 0 && proxy.refusals == 1, "\(run.summary)")
     #expect(try run.output == stage.output(server.url(database: "test"), "SET strategy = scan", Self.statement))
     let note = "note: deep: the engine refused to reduce, so that the table is scanned: "
+    let snapshot = "SELECT FEATURES deep.v AS OF '2024-01-03'"
+    let forced = try stage.run(server.url(database: "test"), "SET strategy = reduce", snapshot)
+    #expect(
+      forced.errors.contains("note: deep: reduce may be refused by an engine of many servers"), "\(forced.summary)")
+    #expect(try forced.output == stage.output(server.url(database: "test"), snapshot))
     #expect(run.errors.contains(note) && run.errors.contains("refused by the proxy"), "\(run.summary)")
   }
 

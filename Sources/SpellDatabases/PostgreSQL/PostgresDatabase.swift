@@ -271,10 +271,10 @@ package final class PostgresDatabase: Database {
     while true {
       do {
         return try look(at: source, without: omitted)
-      } catch let refusal as PostgresFacts.Refused where omitted.insert(refusal.topic).inserted {
+      } catch let refusal as PostgresFacts.Refused {
+        omitted.insert(refusal.topic)
+      } catch is PostgresAbilities.CatalogRefused where abilities.hasCatalog {
         // An engine without these tables, or a role that may not read them: the columns still tell themselves.
-        if refusal.topic == .catalog { abilities.hasCatalog = false }
-      } catch is PostgresAbilities.CatalogRefused where omitted.insert(.catalog).inserted {
         abilities.hasCatalog = false
       } catch let error as DatabaseError {
         // No such table, or no such schema.

@@ -5,9 +5,8 @@ import SpellCore
 struct PostgresFacts {
   private static let mostBytesOfName = 63
 
-  /// What there is to ask besides the columns of the query that reads a table.
+  /// What there is to ask besides the columns of a table and what the catalog has on them.
   enum Topic {
-    case catalog
     /// A plan, which nobody gets who may read no column.
     case plan
     case placement
@@ -79,14 +78,13 @@ struct PostgresFacts {
     let rows = plan.flatMap(Self.estimatedRows)
     let rowsPerValue = Self.rowsPerValue(statistics: known[2], rows: rows)
     let placement = try placement(of: table, details)
+    let isElsewhere = placement?.isElsewhere ?? false
     let isOrdered = Dictionary(known[2].map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
     return TableFacts(
       columns: try self.columns(columns, details: details, rowsPerValue: rowsPerValue),
       // Those of a table whose rows are elsewhere lead to none of them.
-      indexes: placement?.isElsewhere ?? false
-        ? [] : indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered),
-      estimatedRows: rows, isStored: details.values.contains(where: \.isStored) && !(placement?.isElsewhere ?? false),
-      placement: placement)
+      indexes: isElsewhere ? [] : indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered),
+      estimatedRows: rows, isStored: !isElsewhere && details.values.contains(where: \.isStored), placement: placement)
   }
 
   /// Where the rows of a table lie; a further round trip for those that may lie elsewhere.
@@ -116,7 +114,8 @@ struct PostgresFacts {
       return (columns, answers, plan.isEmpty ? nil : answers.last?.first?.first ?? nil)
     } catch let failure as PostgresConnection.StatementFailure {
       guard case .server = failure.problem, failure.index >= 0 else { throw failure.problem }
-      throw Refused(topic: failure.index < catalog.count ? .catalog : .plan)
+      if failure.index < catalog.count { throw PostgresAbilities.CatalogRefused() }
+      throw Refused(topic: .plan)
     }
   }
 

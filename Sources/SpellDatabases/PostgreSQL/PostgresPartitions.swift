@@ -22,9 +22,7 @@ struct PostgresPartitions: Sendable {
 
   /// The pages of the table that is the parameter, or of its largest partition; NULL if one has none here.
   private static let pagesSQL = """
-    WITH RECURSIVE part (oid) AS (
-      SELECT pg_catalog.to_regclass($1)::oid
-      UNION ALL SELECT i.inhrelid FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.oid)
+    \(PostgresPlacement.parts)
     SELECT CASE WHEN bool_and(c.relkind IN ('r', 'm', 'p')) THEN
         max(pg_catalog.pg_relation_size(c.oid)) / pg_catalog.current_setting('block_size')::bigint END
     FROM part JOIN pg_catalog.pg_class c ON c.oid = part.oid

@@ -25,12 +25,17 @@ struct PostgresPlacement {
       parts: Set(rows.map { $0[1] }).count, rule: column, servers: servers.sorted(), isShared: true)
   }
 
-  /// The table that is the parameter and all below it: whether it is that, how it is partitioned, whether it has rows
-  /// of its own, and on which server.
-  private static let partsSQL = """
+  /// The beginning of a query: the table that is the parameter, and all below it, as `part`.
+  static let parts = """
     WITH RECURSIVE part (oid) AS (
       SELECT pg_catalog.to_regclass($1)::oid
       UNION ALL SELECT i.inhrelid FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.oid)
+    """
+
+  /// The table that is the parameter and all below it: whether it is that, how it is partitioned, whether it has rows
+  /// of its own, and on which server.
+  private static let partsSQL = """
+    \(parts)
     SELECT c.oid = pg_catalog.to_regclass($1), pg_catalog.pg_get_partkeydef(c.oid), c.relkind <> 'p', s.srvname
     FROM part JOIN pg_catalog.pg_class c ON c.oid = part.oid
       LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid

@@ -191,8 +191,8 @@ package struct AccessPlanner {
     way.access.estimatedRows = Int(returned)
     // The server passes over the table twice, and sorts its keys into groups.
     way.access.cost =
-      statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) / use.servers
-      + returned * costs.foundRow + self.way(of: returned, use)
+      statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) + returned * costs.foundRow
+      + self.way(of: returned, use)
     return way
   }
 

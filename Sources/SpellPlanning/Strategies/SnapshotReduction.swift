@@ -1,8 +1,7 @@
 import SpellCore
 
 /// Lets a server find the last event of each key by the moment of a snapshot, and send its rows alone, all of them: the
-/// fold decides between those that tie. Nothing else is asked of the server than a maximum by key, joined back, which
-/// engines that spread a table over many machines carry out there too.
+/// fold decides between those that tie. Nothing else is asked of the server than a maximum by key, joined back.
 struct SnapshotReduction {
   let sql: String
 
@@ -24,6 +23,8 @@ struct SnapshotReduction {
     if use.group.isQuery { return "serves no query" }
     // Keys count that have no row in a window.
     if !use.windows.isEmpty { return "needs the keys of labels for windows" }
+    // What is refused for labels is scanned after all; here nothing takes over.
+    if use.facts.placement?.isShared ?? false { return "may be refused by an engine of many servers" }
     if plan.keyCondition != nil { return "is not needed for keys that WHERE names" }
     if use.scan.isOrdered { return "would hold every key" }
     return SeekStrategy.obstacle(use, isJoin: true, dialect: plan.dialect)
