@@ -69,6 +69,16 @@ extension GroupUse {
   /// The position of the first feature among the columns of `access`.
   var firstFeature: Int { keys.count + (event == nil ? 0 : event?.createdColumn == nil ? 1 : 2) }
 
+  /// The positions of a number and a sum among the columns of `access`, where it has sums.
+  func sumColumns(argument: Int?, filter: String?) -> (count: Int, sum: Int?)? {
+    var position = firstFeature
+    for sum in access.sums {
+      if sum.argument == argument, sum.filter == filter { return (position, sum.isSummed ? position + 1 : nil) }
+      position += sum.isSummed ? 2 : 1
+    }
+    return nil
+  }
+
   /// Which of the columns of `access` holds what a column of the result shows.
   func column(of origin: PlannedColumn.Origin, in columns: [Column]) -> Column {
     switch origin {

@@ -180,6 +180,11 @@ extension GroupUse {
       let storages = event.createdColumn == nil ? [event.storage] : [event.storage, event.createdStorage]
       readings += storages.map { ColumnReading(type: event.readingType, storage: $0, zone: group.zone) }
     }
+    for sum in access.sums {
+      let types: [ValueType] = sum.isSummed ? [.int, .decimal] : [.int]
+      readings += types.map { ColumnReading(type: $0, storage: .native, zone: group.zone) }
+    }
+    guard access.sums.isEmpty else { return readings }
     return readings + features.map { ColumnReading(type: $0.type, storage: $0.storage, zone: group.zone) }
   }
 }

@@ -165,6 +165,13 @@ package struct GroupUse: Sendable {
     return longest
   }
 
+  /// The lengths of the windows, each once; nil for one that goes all the way back.
+  var windowLengths: [Interval?] {
+    windows.reduce(into: []) { lengths, window in
+      if !lengths.contains(window.length) { lengths.append(window.length) }
+    }
+  }
+
   /// The name of what labels ask for within a statement: not that of the table, which it would hide.
   var nameOfAsked: String {
     if case .table(let table) = group.source, table.parts.last?.lowercased() == "asked" { return "\"ranges\"" }
@@ -240,6 +247,9 @@ package struct AccessPlan: Sendable {
   package var order: RowOrder?
   /// The index that leads to the rows; nil for none.
   package var index: String?
+  /// What an engine adds up of rows that are in the same windows, to send one row in place of theirs: columns come as
+  /// keys, the latest event, and of each the number and, if there is one, the sum. Empty where rows come.
+  package var sums: [RowSum] = []
   /// The strategies that were not taken.
   package var alternatives: [Alternative] = []
   /// What the user should know: the strategy is not the one that was forced.

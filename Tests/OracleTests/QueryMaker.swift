@@ -9,6 +9,8 @@ struct QueryMaker {
   let instants: [Int64]
   let isNumberAxis: Bool
   let ttls: [Span]
+  /// Of windows.
+  let onlyAddsUp: Bool
   var random: SeededRandom
 
   private var query = Query()
@@ -16,7 +18,7 @@ struct QueryMaker {
 
   init(
     entities: [Entity], groups: [Group], momentColumns: [String], labels: [Label], instants: [Int64],
-    isNumberAxis: Bool, ttls: [Span], random: SeededRandom
+    isNumberAxis: Bool, ttls: [Span], onlyAddsUp: Bool, random: SeededRandom
   ) {
     self.entities = entities
     self.groups = groups
@@ -25,6 +27,7 @@ struct QueryMaker {
     self.instants = instants
     self.isNumberAxis = isNumberAxis
     self.ttls = ttls
+    self.onlyAddsUp = onlyAddsUp
     self.random = random
   }
 
@@ -67,7 +70,7 @@ struct QueryMaker {
     let isFullNamed = random.chance(20)
     if isFullNamed { clauses.append("WITH FULL NAMES") }
     var items = used.flatMap { index -> [Item] in
-      let windows = groups[index].isStatic || !random.chance(25) ? [] : windowItems(index)
+      let windows = groups[index].isStatic || !random.chance(onlyAddsUp ? 70 : 25) ? [] : windowItems(index)
       return !windows.isEmpty && random.chance(50) ? windows : groupItems(index, isFullNamed: isFullNamed) + windows
     }
     items.shuffle(using: &random)
@@ -125,7 +128,7 @@ struct QueryMaker {
   private mutating func windowItems(_ index: Int) -> [Item] {
     let group = groups[index]
     return (1...(1 + random.below(3))).map { number in
-      var maker = WindowMaker(group: group, rows: group.rows, lengths: ttls, random: random)
+      var maker = WindowMaker(group: group, rows: group.rows, lengths: ttls, onlyAddsUp: onlyAddsUp, random: random)
       let window = maker.make()
       random = maker.random
       let name = "w\(index)\(number)"

@@ -214,6 +214,7 @@ func sqlScript(_ groups: [Group], _ entities: [Entity], _ flavour: SQLFlavour, _
     case .sqlite: script += "ANALYZE;\nUPDATE sqlite_stat1 SET stat = '3000000000 1 1 1 1';\n"
     case .server:
       let tables = groups.map { "'\($0.name)'::regclass" }.joined(separator: ", ")
+      script += "ANALYZE \(groups.map(\.name).joined(separator: ", "));\n"
       script += "UPDATE pg_class SET reltuples = 3e9, relpages = 1 WHERE oid IN (\(tables));\n"
     }
   }

@@ -29,6 +29,9 @@ struct WorldMaker {
   private static let numberTTLs = [1, 5, 10, 20].map { Span(text: "\($0)", length: $0) }
   private static let numberDelays = [5, 10].map { Span(text: "\($0)", length: $0) }
 
+  /// Whether all windows are such that an engine may add up their rows.
+  private var onlyAddsUp: Bool { seed % 3 == 0 }
+
   private init(seed: Int) {
     self.seed = seed
     var random = SeededRandom(seed: UInt64(truncatingIfNeeded: seed))
@@ -64,7 +67,8 @@ struct WorldMaker {
     let queries = (0..<queryCount).map { number in
       var maker = QueryMaker(
         entities: entities, groups: groups, momentColumns: momentColumns, labels: labels, instants: instants,
-        isNumberAxis: isNumberAxis, ttls: isNumberAxis ? Self.numberTTLs : Self.ttls, random: random)
+        isNumberAxis: isNumberAxis, ttls: isNumberAxis ? Self.numberTTLs : Self.ttls, onlyAddsUp: onlyAddsUp,
+        random: random)
       let query = maker.make(number: number)
       random = maker.random
       return query
@@ -128,15 +132,17 @@ struct WorldMaker {
       return Feature(name: name, column: random.chance(25) ? "stored_\(name)" : name, type: random.pick(types))
     }
     return Group(
-      name: "group\(number)", entity: entity, isStatic: isStatic, hasCreated: !isStatic && random.chance(65),
-      storage: storage, zoneMinutes: storage == .iso8601 && !isNumberAxis ? random.pick([0, 0, 120]) : 0,
+      name: "group\(number)", entity: entity, isStatic: isStatic,
+      hasCreated: !isStatic && random.chance(onlyAddsUp ? 20 : 65), storage: storage,
+      zoneMinutes: storage == .iso8601 && !isNumberAxis ? random.pick([0, 0, 120]) : 0,
       ttl: (delay?.length ?? 0) < (ttl?.length ?? 0) ? ttl : nil, delay: delay,
       keyColumns: entities[entity].keys.map { random.chance(25) ? "stored_\($0.name)" : $0.name }, features: features)
   }
 
   private mutating func declaredWindow(_ number: Int, of group: Group) -> DeclaredWindow {
     var maker = WindowMaker(
-      group: group, rows: group.rows, lengths: isNumberAxis ? Self.numberTTLs : Self.ttls, random: random)
+      group: group, rows: group.rows, lengths: isNumberAxis ? Self.numberTTLs : Self.ttls, onlyAddsUp: onlyAddsUp,
+      random: random)
     defer { random = maker.random }
     return DeclaredWindow(name: "d\(number)", window: maker.make())
   }

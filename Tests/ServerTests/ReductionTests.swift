@@ -65,6 +65,37 @@ import Testing
     #expect(bytesOfScan > 20 * (proxy.bytesFromServer - bytesOfScan))
   }
 
+  @Test(
+    "rows that are in the same windows come added up", arguments: ["plain", "deep"],
+    ["AS OF at JOIN labels.csv", "BEFORE at JOIN many.csv"])
+  func bytesOfWindows(group: String, labels: String) throws {
+    try stage.write(
+      "many.csv",
+      "k,at\n"
+        + (0..<Self.keys).flatMap { key in
+          // Beginnings and ends of windows lie on rows, and on each other.
+          ["02 05:00", "02 17:00", "02 17:00", "04 09:30", "09 00:00"].map { "k\(key),2024-01-\($0)\n" }
+        }.joined())
+    let proxy = try PostgreSQLProxy(server)
+    let url = proxy.url(database: database)
+    let statement =
+      "SELECT FEATURES COUNT(*) OVER 12h IN \(group) AS n, SUM(v) OVER 60h IN \(group) AS s,"
+      + " COUNT(v) FILTER (WHERE v > 50000 AND k <> 'k7') OVER ALL IN \(group) AS f,"
+      + " AVG(v) OVER ALL IN \(group) AS a \(labels)"
+    let plan = try stage.output(url, "SET strategy = reduce", "EXPLAIN " + statement)
+    #expect(plan.contains(" labels, added up by the server"), "\(plan)")
+    let bytesOfPlan = proxy.bytesFromServer
+    let scanned = try stage.output(url, "SET strategy = scan", statement)
+    let bytesOfScan = proxy.bytesFromServer - bytesOfPlan
+    let reduced = try stage.output(url, "SET strategy = reduce", statement, options: ["--report", "report.json"])
+    #expect(reduced == scanned)
+    let use = try JSONValue(stage.folder.read("report.json"))?["statements"]?.items.first?["uses"]?.items.first
+    let rows = use?["rows_read"]?.int ?? 0
+    #expect(use?["strategy"]?.string == "reduce" && rows <= 3 * CSVText(reduced).records.count, "\(rows) rows")
+    let bytes = proxy.bytesFromServer - bytesOfPlan - bytesOfScan
+    #expect(bytesOfScan > 5 * bytes, "\(bytesOfScan), then \(bytes)")
+  }
+
   @Test("from a server that is far away no table is drained", arguments: ["plain", "deep"])
   func farAway(group: String) throws {
     try stage.write("few.csv", "k,at\n" + (0..<40).map { "k\($0),2024-01-02 12:30:00\n" }.joined())

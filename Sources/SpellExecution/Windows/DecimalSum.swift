@@ -39,6 +39,13 @@ enum DecimalSum {
     return text.first == UInt8(ascii: "-") ? -number : number
   }
 
+  /// A canonical decimal without a fraction, as the whole number that it is.
+  static func whole(_ text: ByteSlice) -> Int128 {
+    let isNegative = text.first == UInt8(ascii: "-")
+    let magnitude = text.dropFirst(isNegative ? 1 : 0).reduce(Int128(0)) { $0 * 10 + Int128($1 - UInt8(ascii: "0")) }
+    return isNegative ? -magnitude : magnitude
+  }
+
   /// The canonical text of a sum, without zeros at its end.
   static func text(_ units: Int128) -> [UInt8] {
     var digits = Array(String(units.magnitude).utf8)

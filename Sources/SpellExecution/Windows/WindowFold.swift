@@ -95,6 +95,7 @@ final class WindowFold {
       wider = entries[length]
       if wider?.count == 0 && length == layout.lengthsFromLongest[0] { return }
     }
+    guard use.access.sums.isEmpty else { return addSums(of: batch) }
     try judge(rows, of: batch)
     for series in layout.series {
       try take(series.rows, of: batch)
@@ -234,6 +235,42 @@ final class WindowFold {
     }
     add(numbers, to: squares.high)
     add(rests, to: squares.low)
+  }
+
+  /// Adds what an engine added up: each row stands for those of a range, which are in the same windows.
+  private func addSums(of batch: RowBatch) {
+    for series in layout.series {
+      let filter = series.rows.filter.map { layout.filters[$0].text }
+      guard let (count, sum) = use.sumColumns(argument: series.rows.argument, filter: filter) else { continue }
+      taken.clear()
+      let entries = entries[series.rows.length]
+      for index in 0..<entries.count { taken.append(entries.base[index]) }
+      let taken = taken.base
+      let counts = batch.columns[count].words
+      forEach { record, index, _, isTakenOut in
+        let number = counts[Int(taken[index].row)]
+        let held = record.load(fromByteOffset: series.countOffset, as: Int64.self)
+        record.storeBytes(
+          of: isTakenOut ? held &- number : held &+ number, toByteOffset: series.countOffset, as: Int64.self)
+      }
+      guard let offset = series.wholeOffset, let sum else { continue }
+      readSums(batch.columns[sum])
+      let units = units.base
+      forEach { record, index, _, isTakenOut in
+        let held = record.load(fromByteOffset: offset, as: Int128.self)
+        record.storeBytes(
+          of: isTakenOut ? held &- units[index] : held &+ units[index], toByteOffset: offset, as: Int128.self)
+      }
+    }
+  }
+
+  /// Sums of whole numbers, which come as decimals; NULL is that of none.
+  private func readSums(_ sums: Column) {
+    units.extend(to: taken.count)
+    for index in 0..<taken.count {
+      let row = Int(taken.base[index].row)
+      units.base[index] = sums.states[row] == CellState.value.rawValue ? DecimalSum.whole(sums.bytes(row)) : 0
+    }
   }
 
   private func add(_ numbers: PlainBuffer<Double>, to sums: FloatSums) {

@@ -37,9 +37,25 @@ extension SelectSQL {
     return lines + ["  GROUP BY \(groups.joined(separator: ", "))", ")"]
   }
 
+  /// The filter of a window on the columns of a group's own table, by the name of "stored"; nil where the engine's SQL
+  /// cannot say it. Values are compared as they are stored.
+  static func condition(_ filter: WindowPlan.Filter, onStoredRowsOf use: Int, in plan: SelectPlan) -> String? {
+    var writer = SelectSQL(
+      plan: plan, labels: nil, comparesReals: false, zone: filter.zone, dialect: plan.dialect,
+      labelLocation: plan.uses[use].group.location)
+    writer.filteredUse = use
+    writer.filtersOwnColumns = true
+    let condition = writer.sql(filter.condition)
+    return writer.problems.isEmpty ? condition : nil
+  }
+
   /// What a column means in the filter of a window.
   func storedExpression(of origin: PlannedColumn.Origin, use: Int) -> String {
-    switch origin {
+    if filtersOwnColumns {
+      let (name, type) = plan.uses[use].stored(origin)
+      return type == .str ? dialect.cast(column(name, of: Self.rows), to: .str) : column(name, of: Self.rows)
+    }
+    return switch origin {
     case .key(let key): column(useNames[use].keys[key], of: Self.rows)
     case .feature(_, let feature): column(useNames[use].features[feature], of: Self.rows)
     case .label, .window, .timestamp: preconditionFailure("a filter reads stored keys and features")

@@ -24,8 +24,10 @@ package struct SelectSQL {
   let useNames: [UseNames]
   /// The use whose stored rows a condition is about, rather than the result.
   var filteredUse: Int?
+  /// Whether those are the rows of its table, which are else read as values first.
+  var filtersOwnColumns = false
 
-  private init(
+  init(
     plan: SelectPlan, labels: StatementLabels?, comparesReals: Bool, zone: Zone, dialect: any Dialect,
     labelLocation: SourceLocation
   ) {

@@ -46,7 +46,7 @@ package struct AccessPlanner {
     let demand = demands.indices.contains(index) ? demands[index] : nil
     let ways =
       [scan(of: use), lookup(of: use, demand), seek(of: use, demand)]
-      + (plan.server != nil || plan.strategy == .reduce ? [reduce(of: use, demand)] : [])
+      + (plan.server != nil || plan.strategy == .reduce ? [reduce(ofUse: index, demand)] : [])
     let serving = ways.filter { $0.obstacle == nil }
     let forced = ways.first { $0.access.strategy == plan.strategy }
     let isForced = forced.map { $0.obstacle == nil || $0.servesIfForced } ?? false
@@ -144,29 +144,39 @@ package struct AccessPlanner {
     return way
   }
 
-  private func reduce(of use: GroupUse, _ demand: Demand?) -> Way {
+  private func reduce(ofUse index: Int, _ demand: Demand?) -> Way {
+    var use = plan.uses[index]
     var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
     guard let demand else { return reduceSnapshot(of: use) }
     way.obstacle = ReduceStrategy.obstacle(use, server: plan.server)
     guard way.obstacle == nil else { return way }
-    let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
     let rows = Double(rowCount(of: use))
     let depth = depth(use, rows: rowCount(of: use))
     let joined = min(rows, Double(demand.keys) * depth)
-    let asked = strategy.ranges == nil ? demand.keys : demand.labels
-    let inWindows = use.windows.isEmpty ? 1 : depth * Self.assumedShare
-    let returned = strategy.ranges == nil ? joined : min(joined, Double(asked) * inWindows)
+    // Rows that are in a window, and the ranges of those that are in the same ones.
+    let share = use.longestWindow == nil ? 1 : Self.assumedShare
+    let inWindows = min(joined, Double(demand.labels) * depth * share)
+    let cuts = demand.labels * (1 + use.windowLengths.count { $0 != nil })
+    if Double(cuts) < inWindows { use.access.sums = plan.sums(ofUse: index) }
+    let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
+    let isOfSums = strategy.isOfSums
+    way.access.sums = isOfSums ? use.access.sums : []
+    let asked = isOfSums ? cuts : strategy.ranges == nil ? demand.keys : demand.labels
+    let found = strategy.ranges == nil ? joined : use.windows.isEmpty ? min(joined, Double(asked)) : inWindows
+    let returned = isOfSums ? Double(cuts) : found
     let chunks = Self.chunks(asked, of: ReduceStrategy.chunkLabels)
     // By an index, or with a look at every row.
     let index = strategy.ranges == nil ? LookupStrategy.index(for: use) : SeekStrategy.index(for: use)
     let byIndex =
       strategy.ranges != nil && use.windows.isEmpty
-      ? Double(asked) * costs.servedMoment : Double(asked) * costs.key + returned * costs.foundRow
+      ? Double(asked) * costs.servedMoment
+      : Double(asked) * costs.key + returned * costs.foundRow + (isOfSums ? found * costs.joinedRow : 0)
     let servers = use.servers
     let byLook =
-      chunks * (costs.look + rows * costs.servedRow / servers) + joined * costs.joinedRow / servers
-      + returned * costs.foundRow
-    way.extent = Count.text(asked, strategy.ranges == nil ? "key" : "label") + ", found by the server"
+      chunks * (isOfSums ? 2 : 1) * (costs.look + rows * costs.servedRow / servers)
+      + joined * costs.joinedRow / servers + returned * costs.foundRow
+    let subject = strategy.ranges == nil ? Count.text(demand.keys, "key") : Count.text(demand.labels, "label")
+    way.extent = "\(subject), \(isOfSums ? "added up" : "found") by the server"
     way.access.reason = way.extent
     way.access.isOfMoments = strategy.ranges != nil
     way.access.index = index?.name

@@ -5,8 +5,8 @@ import SpellCore
 /// which engines that spread a table over many machines carry out there too.
 ///
 /// Of the ranges into which `SeekStrategy` cuts a key's stored moments, the rows of the last event come, all of them;
-/// of a use of windows those that are in any; of other uses all rows of the keys that are asked for. The fold decides
-/// between them and compares keys again.
+/// of a use of windows those that are in any, or for each range one with what they add up to; of other uses all rows of
+/// the keys that are asked for. The fold decides between them and compares keys again.
 package struct ReduceStrategy {
   /// Labels, or keys, of one statement.
   package static let chunkLabels = 50_000
@@ -19,6 +19,8 @@ package struct ReduceStrategy {
     case newest(SeekStrategy)
     /// Its key and the two ends of a range.
     case windows(SeekStrategy)
+    /// The same, for one row of each range.
+    case sums(SeekStrategy)
   }
 
   private let use: GroupUse
@@ -29,7 +31,7 @@ package struct ReduceStrategy {
     self.use = use
     self.dialect = dialect
     if let ranges = SeekStrategy(use, isStrict: isStrict, dialect: dialect), ranges.steps.sum != nil {
-      form = use.windows.isEmpty ? .newest(ranges) : .windows(ranges)
+      form = use.windows.isEmpty ? .newest(ranges) : use.access.sums.isEmpty ? .windows(ranges) : .sums(ranges)
     } else {
       form = .keys
     }
@@ -48,9 +50,12 @@ package struct ReduceStrategy {
   package var ranges: SeekStrategy? {
     switch form {
     case .keys: nil
-    case .newest(let ranges), .windows(let ranges): ranges
+    case .newest(let ranges), .windows(let ranges), .sums(let ranges): ranges
     }
   }
+
+  /// Whether rows of a range come added up.
+  var isOfSums: Bool { if case .sums = form { true } else { false } }
 
   // MARK: - Statements
 
@@ -67,9 +72,16 @@ package struct ReduceStrategy {
   package func statement(ranges: [SeekStrategy.Range]) -> Statement {
     var parameters = arrays(ranges.map(\.key))
     let base = ranges.map(\.last).min() ?? 0
-    if case .windows = form { parameters.append(array(ranges.map { $0.first - base })) }
+    if sendsBothEnds { parameters.append(array(ranges.map { $0.first - base })) }
     parameters.append(array(ranges.map { $0.last - base }))
     return Statement(sql: sql(base: base), parameters: parameters)
+  }
+
+  private var sendsBothEnds: Bool {
+    switch form {
+    case .windows, .sums: true
+    case .keys, .newest: false
+    }
   }
 
   private func arrays(_ keys: [[Value]]) -> [String] {
@@ -117,9 +129,8 @@ package struct ReduceStrategy {
       return "WITH \(asked)(\(keys)) AS (SELECT * FROM \(sent(andNumbers: []))) SELECT \(columns)"
         + " FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) WHERE \(isAnyKey)"
     case .windows(let seek):
-      let ends = ["\"first\"", "\"last\""].map { "\(moment($0, seek, base)) AS \($0)" }.joined(separator: ", ")
-      return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(sent(andNumbers: ["\"first\"", "\"last\""])))"
-        + " " + (isIndexed ? seek.rows(of: asked) : "SELECT \(columns) \(rowsInRanges(seek))")
+      return ranges(seek, base) + (isIndexed ? seek.rows(of: asked) : "SELECT \(columns) \(rowsInRanges(seek))")
+    case .sums(let seek): return ranges(seek, base) + sumsOfRanges(seek)
     case .newest(let seek):
       let first = seek.steps.literal(seek.steps.first)
       let next = seek.steps.sum?("lag(\"last\") OVER (PARTITION BY \(keys) ORDER BY \"last\")", "1") ?? ""
@@ -140,6 +151,39 @@ package struct ReduceStrategy {
       + " AND (\(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\""
       + " OR \(asked).\"first\" = \(seek.steps.literal(seek.steps.first)) AND \(isOutside(seek)))"
       + " WHERE \(isAnyKey)"
+  }
+
+  /// Both ends of the ranges that were sent.
+  private func ranges(_ seek: SeekStrategy, _ base: Int64) -> String {
+    let names = ["\"first\"", "\"last\""]
+    let ends = names.map { "\(moment($0, seek, base)) AS \($0)" }.joined(separator: ", ")
+    return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(sent(andNumbers: names))) "
+  }
+
+  /// Of each range a row, and what lies outside of all: those rows count nothing.
+  private func sumsOfRanges(_ seek: SeekStrategy) -> String {
+    let key = use.keys.map { stored($0.column) }.joined(separator: ", ")
+    let sums = use.access.sums.flatMap { sum in
+      let value = sum.argument.map { stored(use.features[$0].feature.column) }
+      let filter = sum.condition.map { " FILTER (WHERE \($0))" } ?? ""
+      return ["count(\(value ?? "*"))\(filter)"] + (sum.isSummed ? ["sum(\(value ?? ""))\(filter)"] : [])
+    }
+    let nothing = ([key, event] + sums.map { _ in "0" }).joined(separator: ", ")
+    // The engine can tell by itself which rows of parts that lie elsewhere belong to any key.
+    let any = isIndexed ? "" : " WHERE \(isAnyKey)"
+    let isFirst = "\(asked).\"first\" = \(seek.steps.literal(seek.steps.first))"
+    let outside =
+      isIndexed
+      ? seek.rowsOutside(of: asked, columns: nothing)
+      : [
+        "SELECT \(nothing) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) AND \(isFirst)"
+          + " AND \(isOutside(seek))\(any)"
+      ]
+    let inside =
+      "SELECT \(([key, "max(\(event))"] + sums).joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\""
+      + " ON \(isKey) AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\"\(any)"
+      + " GROUP BY \(key), \(asked).\"last\""
+    return ([inside] + outside).joined(separator: " UNION ALL ")
   }
 
   private func isOutside(_ seek: SeekStrategy) -> String {

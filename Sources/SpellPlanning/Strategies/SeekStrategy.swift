@@ -8,7 +8,8 @@ import SpellCore
 /// always comes, for the fold stops at a stored event that does not fit.
 ///
 /// Of a use of windows all rows come that are in any: ranges are those of the longest window before each moment, and
-/// what they share is one range.
+/// what they share is one range. Where an engine adds rows up, the beginnings and ends of all windows cut those ranges
+/// into ones whose rows are in the same windows.
 package struct SeekStrategy {
   /// Ranges of one statement.
   package static let chunkRanges = 1000
@@ -51,7 +52,9 @@ package struct SeekStrategy {
     if event.storage == .number { return "needs times, and `\(event.column)` holds plain numbers" }
     // Rows that are not fetched could hold created times that do not fit, or could be known earlier.
     if let created = event.createdColumn { return "would miss created times in `\(created)`" }
-    if !use.windows.isEmpty, use.longestWindow == nil { return "would read every row for OVER ALL" }
+    if !use.windows.isEmpty, use.longestWindow == nil, use.access.sums.isEmpty {
+      return "would read every row for OVER ALL"
+    }
     guard steps(of: event, use: use, dialect: dialect) != nil else {
       let type = use.facts.column(named: event.column)?.declaredType ?? ""
       return "cannot rely on the order of `\(event.column)`" + (type.isEmpty ? "" : ", which is \(type)")
@@ -81,6 +84,7 @@ package struct SeekStrategy {
   /// The ranges of a key that ascending moments ask for; at least one, though it may be empty, so that what lies
   /// outside is looked at.
   package func ranges(key: [Value], moments: UnsafeBufferPointer<Int64>) -> [Range] {
+    if !use.access.sums.isEmpty { return rangesToAddUp(key: key, moments: moments) }
     if case .time(let window)? = use.longestWindow { return ranges(key: key, moments: moments, window: window) }
     var ranges: [Range] = []
     var first = steps.first
@@ -109,6 +113,39 @@ package struct SeekStrategy {
       }
     }
     return ranges.first?.first == steps.first ? ranges : [nothing(key)] + ranges
+  }
+
+  /// The ranges between one beginning or end of a window and the next, as far as they lie in any window.
+  private func rangesToAddUp(key: [Value], moments: UnsafeBufferPointer<Int64>) -> [Range] {
+    let ends = moments.map { steps.step(atOrBefore: available(by: $0)) }
+    var cuts = ends
+    // Of the longest window: the last step before each.
+    var begins = [Int64](repeating: steps.first - 1, count: moments.count)
+    for length in use.windowLengths {
+      guard case .time(let length)? = length else {
+        cuts.append(steps.first - 1)
+        continue
+      }
+      let steps = moments.map { step(beforeWindow: length, of: $0) }
+      cuts += steps
+      if use.longestWindow == .time(microseconds: length) { begins = steps }
+    }
+    cuts.sort()
+    var ranges: [Range] = []
+    var window = 0
+    for (cut, next) in zip(cuts, cuts.dropFirst()) where cut < next {
+      // Of the windows that have not ended, the first one has begun if any has.
+      while window < ends.count, ends[window] < next { window += 1 }
+      guard window < ends.count else { break }
+      if begins[window] <= cut { ranges.append(Range(key: key, first: cut + 1, last: next)) }
+    }
+    return ranges.first?.first == steps.first ? ranges : [nothing(key)] + ranges
+  }
+
+  /// The last step that is not in the window of a label of a moment.
+  private func step(beforeWindow length: Int64, of moment: Int64) -> Int64 {
+    let begin = AxisArithmetic.move(moment, by: length, isNegative: true)
+    return steps.step(atOrBefore: isStrict ? AxisArithmetic.move(begin, by: 1, isNegative: true) : begin)
   }
 
   /// An empty range, by which what lies outside of all is looked at.
@@ -147,18 +184,8 @@ package struct SeekStrategy {
   func rows(of asked: String) -> String {
     let table = dialect.from(use.group.source)
     let columns = use.columns.map { "\"stored\".\(dialect.quoted($0))" }.joined(separator: ", ")
-    func isKey(_ stored: String, of asked: String) -> String {
-      use.keys.enumerated().map { "\(stored).\(dialect.quoted($1.column)) = \(asked).\"key\($0 + 1)\"" }
-        .joined(separator: " AND ")
-    }
     func statement(_ inside: String) -> String {
-      // Once for each key: of its ranges one is the first.
-      let outside = ["< \(steps.literal(steps.first))", ">= \(steps.literal(steps.end))"].map { side in
-        "SELECT \(columns) FROM \(asked) CROSS JOIN \(table) AS \"stored\""
-          + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
-          + " AND \"stored\".\(dialect.quoted(event)) \(side)"
-      }
-      return ([inside] + outside).joined(separator: " UNION ALL ")
+      ([inside] + rowsOutside(of: asked, columns: columns)).joined(separator: " UNION ALL ")
     }
     if !use.windows.isEmpty {
       let stored = "\"stored\".\(dialect.quoted(event))"
@@ -176,6 +203,20 @@ package struct SeekStrategy {
       "SELECT \(columns) FROM (SELECT \(asked).*, (\(newest)) AS \"newest\" FROM \(asked)) AS \"sought\""
       + " CROSS JOIN \(table) AS \"stored\" WHERE \(isKey("\"stored\"", of: "\"sought\"")) AND \(isNewest)"
     return statement(inside)
+  }
+
+  /// The statements for what lies outside of all ranges: once for each key, of whose ranges one is the first.
+  func rowsOutside(of asked: String, columns: String) -> [String] {
+    ["< \(steps.literal(steps.first))", ">= \(steps.literal(steps.end))"].map { side in
+      "SELECT \(columns) FROM \(asked) CROSS JOIN \(dialect.from(use.group.source)) AS \"stored\""
+        + " WHERE \(asked).\"first\" = \(steps.literal(steps.first)) AND \(isKey("\"stored\"", of: asked))"
+        + " AND \"stored\".\(dialect.quoted(event)) \(side)"
+    }
+  }
+
+  private func isKey(_ stored: String, of asked: String) -> String {
+    use.keys.enumerated().map { "\(stored).\(dialect.quoted($1.column)) = \(asked).\"key\($0 + 1)\"" }
+      .joined(separator: " AND ")
   }
 
   /// Rows of the newest event. With fractions, those between the last step and the next are looked at too, and those
