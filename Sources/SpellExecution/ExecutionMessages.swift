@@ -15,6 +15,12 @@ extension WindowSumProblem {
       Diagnostic(
         code: "sum-overflow", "the sum of `\(feature)` of key \(key) is \(sum), beyond a whole number of 64 bits",
         help: "declare the value_type of the feature as decimal or float")
+    case .decimalSumTooGreat(let feature, let key):
+      Diagnostic(
+        code: "sum-overflow",
+        "the sum of `\(feature)` of key \(key) is too great for decimals of \(DecimalSum.wholeDigits) digits before "
+          + "the point and \(DecimalSum.fractionDigits) after it",
+        help: "declare the value_type of the feature as float")
     case .decimalTooLong(let text, let feature, let key):
       Diagnostic(
         code: "sum-overflow",

@@ -107,6 +107,7 @@ extension GroupUse {
 /// Sums of a window that have no value of their type.
 enum WindowSumProblem: ExecutionProblem {
   case sumTooGreat(String, feature: String, key: String)
+  case decimalSumTooGreat(feature: String, key: String)
   case decimalTooLong(String, feature: String, key: String)
 }
 

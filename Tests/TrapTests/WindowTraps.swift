@@ -93,6 +93,23 @@ import Testing
     #expect(errors.contains("the sum of `v` of key a is 9223372036854775808, beyond a whole number of 64 bits"))
   }
 
+  @Test("sums of decimals are exact where they fit in the end, and else an error that names the key")
+  func longDecimals() throws {
+    let greatest = "99999999999999999999"
+    let rows = ["a", "b"].flatMap { key in
+      [greatest, "\(greatest).5", "-\(greatest).25"].enumerated().map { row(key, "1\($0):00", "'\($1)'") }
+    }
+    let stage = try TrapStage(
+      rows, labels: [label("a", "13:00"), label("b", "12:30")], valueType: "decimal",
+      columns: "k TEXT, t TEXT, c TEXT, v TEXT")
+    #expect(try stage.window("SUM(v) OVER 1d", "AS OF at") == ["\(greatest).25", "\(greatest).25"])
+    #expect(try stage.window("AVG(v) OVER 1d", "AS OF at") == ["3.333333333333333e+19", "3.333333333333333e+19"])
+    for function in ["SUM", "AVG"] {
+      let errors = try stage.run("SELECT FEATURES \(function)(v) OVER 1d AS w AS OF at - 1h JOIN labels.csv").errors
+      #expect(errors.contains("the sum of `v` of key b is too great for decimals of 20 digits"), "\(errors)")
+    }
+  }
+
   @Test("floats outside of a window leave nothing behind, however great, nor do infinities and NaN")
   func floats() throws {
     let values = ["1e300", "0.1", "0.2", "-1e300", "1e999", "0.3"]

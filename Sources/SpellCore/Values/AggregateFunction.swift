@@ -30,6 +30,15 @@ package enum AggregateFunction: String, Sendable, CaseIterable {
     }
   }
 
+  /// How many rows there must be for a value.
+  package var fewestRows: Int64 {
+    switch self {
+    case .count: 0
+    case .variance, .stddev: 2
+    case .sum, .avg, .min, .max, .first, .last: 1
+    }
+  }
+
   /// Whether it goes by sums, so that rows can be taken out again.
   package var isAdditive: Bool {
     switch self {

@@ -39,6 +39,16 @@ enum DecimalSum {
     return text.first == UInt8(ascii: "-") ? -number : number
   }
 
+  /// Adds to a sum that lies at an offset of a record, and to what it carries: how many times 2^128.
+  @inline(__always)
+  static func add(_ number: Int128, to record: UnsafeMutableRawPointer, at offset: Int, carry: Int) {
+    let (sum, overflow) = record.load(fromByteOffset: offset, as: Int128.self).addingReportingOverflow(number)
+    record.storeBytes(of: sum, toByteOffset: offset, as: Int128.self)
+    guard overflow else { return }
+    let carried = record.load(fromByteOffset: carry, as: Int64.self)
+    record.storeBytes(of: carried + (number < 0 ? -1 : 1), toByteOffset: carry, as: Int64.self)
+  }
+
   /// A canonical decimal without a fraction, as the whole number that it is.
   static func whole(_ text: ByteSlice) -> Int128 {
     let isNegative = text.first == UInt8(ascii: "-")

@@ -215,12 +215,7 @@ final class WindowFold {
     let values = batch.columns[use.firstFeature + argument]
     if let offset = series.wholeOffset {
       if values.type == .decimal { try readUnits(values, argument, batch) } else { readIntegers(values) }
-      let units = units.base
-      forEach { record, index, _, isTakenOut in
-        let sum = record.load(fromByteOffset: offset, as: Int128.self)
-        record.storeBytes(
-          of: isTakenOut ? sum &- units[index] : sum &+ units[index], toByteOffset: offset, as: Int128.self)
-      }
+      add(units, to: offset, carry: series.carryOffset)
     }
     guard let floats = series.floats else { return }
     readNumbers(values)
@@ -255,12 +250,24 @@ final class WindowFold {
       }
       guard let offset = series.wholeOffset, let sum else { continue }
       readSums(batch.columns[sum])
-      let units = units.base
-      forEach { record, index, _, isTakenOut in
-        let held = record.load(fromByteOffset: offset, as: Int128.self)
+      add(units, to: offset, carry: nil)
+    }
+  }
+
+  /// Adds numbers of the rows that were taken to sums that lie at an offset of records; those of whole numbers of 64
+  /// bits always fit.
+  private func add(_ units: PlainBuffer<Int128>, to offset: Int, carry: Int?) {
+    let units = units.base
+    guard let carry else {
+      return forEach { record, index, _, isTakenOut in
+        let sum = record.load(fromByteOffset: offset, as: Int128.self)
         record.storeBytes(
-          of: isTakenOut ? held &- units[index] : held &+ units[index], toByteOffset: offset, as: Int128.self)
+          of: isTakenOut ? sum &- units[index] : sum &+ units[index], toByteOffset: offset, as: Int128.self)
       }
+    }
+    forEach { record, index, _, isTakenOut in
+      // No value is the least number, whose negative would not fit.
+      DecimalSum.add(isTakenOut ? -units[index] : units[index], to: record, at: offset, carry: carry)
     }
   }
 
@@ -391,6 +398,13 @@ final class WindowFold {
       next.storeBytes(of: own &+ count, toByteOffset: series.countOffset, as: Int64.self)
       guard let offset = series.wholeOffset else { continue }
       let sum = record.load(fromByteOffset: offset, as: Int128.self)
+      if let carry = series.carryOffset {
+        DecimalSum.add(sum, to: next, at: offset, carry: carry)
+        let carried = record.load(fromByteOffset: carry, as: Int64.self)
+        next.storeBytes(
+          of: next.load(fromByteOffset: carry, as: Int64.self) + carried, toByteOffset: carry, as: Int64.self)
+        continue
+      }
       let ownSum = next.load(fromByteOffset: offset, as: Int128.self)
       next.storeBytes(of: ownSum &+ sum, toByteOffset: offset, as: Int128.self)
     }
@@ -398,9 +412,15 @@ final class WindowFold {
 
   private func checkSums(_ record: UnsafeMutableRawPointer, key: Int) throws {
     for (window, source) in zip(use.windows, layout.sources) {
-      guard case .series(let index) = source, window.function == .sum, window.type == .int,
-        let offset = layout.series[index].wholeOffset, let argument = window.argument
+      guard case .series(let index) = source, let offset = layout.series[index].wholeOffset,
+        let argument = window.argument
       else { continue }
+      if let carry = layout.series[index].carryOffset, record.load(fromByteOffset: carry, as: Int64.self) != 0 {
+        throw WindowSumProblem.decimalSumTooGreat(
+          feature: use.features[argument].feature.name, key: keys.text(key)
+        ).error
+      }
+      guard window.function == .sum, window.type == .int else { continue }
       let sum = record.load(fromByteOffset: offset, as: Int128.self)
       guard Int64(exactly: sum) == nil else { continue }
       throw WindowSumProblem.sumTooGreat(
@@ -472,15 +492,4 @@ final class WindowFold {
 
 extension WindowSeries {
   fileprivate var floatSums: [FloatSums] { [floats, squares?.high, squares?.low].compactMap { $0 } }
-}
-
-extension AggregateFunction {
-  /// How many rows there must be for a value.
-  fileprivate var fewestRows: Int64 {
-    switch self {
-    case .count: 0
-    case .variance, .stddev: 2
-    case .sum, .avg, .min, .max, .first, .last: 1
-    }
-  }
 }

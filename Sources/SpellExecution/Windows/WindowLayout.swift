@@ -18,6 +18,8 @@ struct WindowSeries {
   let countOffset: Int
   /// Where the sum of whole numbers, or of decimals in units of `DecimalSum`, is.
   let wholeOffset: Int?
+  /// Where what that sum of decimals carries is: how many times 2^128, of which nothing is left in the end if it fits.
+  let carryOffset: Int?
   let floats: FloatSums?
   /// The squares as the nearest doubles, and what those leave.
   let squares: (high: FloatSums, low: FloatSums)?
@@ -85,9 +87,12 @@ struct WindowLayout {
         needsSquares || (needsSum && isFloat) ? sums() : nil, needsSquares ? (sums(), sums()) : nil
       )
     }
+    func isDecimal(_ rows: WindowRows) -> Bool { rows.argument.map { use.features[$0].type == .decimal } ?? false }
     series = zip(summed, wide).map { summed, wide in
       WindowSeries(
-        rows: summed.rows, countOffset: take(MemoryLayout<Int64>.size), wholeOffset: wide.whole, floats: wide.floats,
+        rows: summed.rows, countOffset: take(MemoryLayout<Int64>.size), wholeOffset: wide.whole,
+        carryOffset: wide.whole != nil && isDecimal(summed.rows) ? take(MemoryLayout<Int64>.size) : nil,
+        floats: wide.floats,
         squares: wide.squares)
     }
     self.stride = (stride + 15) / 16 * 16
