@@ -187,9 +187,13 @@ package struct WindowPlan: Sendable {
   /// Over the features and keys of the use, a key by its position.
   package struct Filter: Sendable {
     package var condition: PlannedCondition
-    /// Canonical: windows with one text have one filter.
+    /// Canonical.
     package var text: String
+    /// Of naive times in it.
     package var zone: Zone
+
+    /// Whether windows with either have one filter.
+    package func isSame(as other: Filter) -> Bool { text == other.text && zone.name == other.zone.name }
   }
 
   package var function: AggregateFunction

@@ -150,6 +150,32 @@ import Testing
       try stage.output("SELECT FEATURES SUM(v) OVER ALL AS s, v AS OF '2024-01-01 11:00'") == "k,s,v\na,3,2\nb,4,4\n")
   }
 
+  @Test("two filters of the same words are two where their clocks differ")
+  func clocks() throws {
+    let stage = try TrapStage(
+      sql: """
+        CREATE TABLE f (k INTEGER, t INTEGER, seen INTEGER);
+        INSERT INTO f VALUES (1, 1000, 1704106800);
+        """,
+      metadata: """
+        kind: entity
+        name: k
+        value_type: int
+        ---
+        kind: group
+        name: f
+        entity: k
+        event_timestamp_column: t
+        timestamp_storage: unix_s
+        timezone: "+02:00"
+        features:
+          - {name: seen, value_type: datetime}
+          - {name: late, aggregate: count, window: all, filter: seen > '2024-01-01 12:00'}
+        """)
+    let own = "COUNT(*) FILTER (WHERE seen > '2024-01-01 12:00') OVER ALL IN f AS own"
+    #expect(try stage.output("SELECT FEATURES late, \(own) AS OF '2024-02-01'") == "k,late,own\n1,1,0\n")
+  }
+
   @Test("one label column serves a window, and a window of the metadata is one feature more")
   func declared() throws {
     let stage = try TrapStage(

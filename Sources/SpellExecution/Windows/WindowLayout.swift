@@ -53,7 +53,7 @@ struct WindowLayout {
     sources = use.windows.map { window in
       let rows = WindowRows(
         argument: window.argument,
-        filter: window.filter.map { filter in Self.position(of: filter, in: &filters) { $0.text == filter.text } },
+        filter: window.filter.map { filter in Self.position(of: filter, in: &filters) { $0.isSame(as: filter) } },
         length: Self.position(of: window.length, in: &lengths) { $0 == window.length })
       guard window.function.isAdditive else {
         extremes.append((window.function, rows))
@@ -92,8 +92,7 @@ struct WindowLayout {
       WindowSeries(
         rows: summed.rows, countOffset: take(MemoryLayout<Int64>.size), wholeOffset: wide.whole,
         carryOffset: wide.whole != nil && isDecimal(summed.rows) ? take(MemoryLayout<Int64>.size) : nil,
-        floats: wide.floats,
-        squares: wide.squares)
+        floats: wide.floats, squares: wide.squares)
     }
     self.stride = (stride + 15) / 16 * 16
   }
