@@ -97,6 +97,8 @@ import Testing
     let options = [
       "--metadata", "metadata.yml", "--engine", url, "--report", "report.json", "--memory", memory, "-c",
       "SET strategy = \(strategy)",
+      // Commits wait until they are seen there.
+      "-c", "SET staleness = \(engine == .standby ? "1h" : "off")",
     ]
     let run = try Spellbook.run(
       options + world.queries.flatMap { ["-c", stored?.text(of: $0) ?? $0.text] }, in: folder)

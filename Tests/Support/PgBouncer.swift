@@ -34,6 +34,6 @@ public final class PgBouncer: Sendable {
 
   /// A URL for the unix socket; `options` are further words of libpq.
   public func url(database: String = "postgres", user: String = "reader", options: [(String, String)] = []) -> String {
-    postgresURL(user: user, database: database, host: folder.path, port: port, options: options)
+    postgresURL(user: user, database: database, at: [(folder.path, port)], options: options)
   }
 }

@@ -84,7 +84,7 @@ public final class PostgreSQLProxy: Sendable {
 
   /// A URL for the proxy; `options` are further words of libpq.
   public func url(database: String = "postgres", user: String = "reader", options: [(String, String)] = []) -> String {
-    postgresURL(user: user, database: database, host: "127.0.0.1", port: port, options: options)
+    postgresURL(user: user, database: database, at: [("127.0.0.1", port)], options: options)
   }
 }
 

@@ -111,7 +111,7 @@ public final class PostgreSQLServer: Sendable {
 
   /// A URL for the unix socket; `options` are further words of libpq, such as `("application_name", "x")`.
   public func url(database: String = "postgres", user: String = "reader", options: [(String, String)] = []) -> String {
-    postgresURL(user: user, database: database, host: socketFolder, port: port, options: options)
+    postgresURL(user: user, database: database, at: [(socketFolder, port)], options: options)
   }
 
   /// A URL for the TCP port, where `owner` is not let in; `host` is a name or an address of 127.0.0.1.
@@ -119,7 +119,7 @@ public final class PostgreSQLServer: Sendable {
     database: String = "postgres", user: String = "reader", host: String = "localhost",
     options: [(String, String)] = []
   ) -> String {
-    postgresURL(user: user, database: database, host: host, port: port, options: options)
+    postgresURL(user: user, database: database, at: [(host, port)], options: options)
   }
 
   private func control(_ command: String, _ more: String...) throws {
@@ -186,6 +186,13 @@ extension PostgreSQLServer {
     url(database: "test", user: user, options: [("options", "-csearch_path=\(name)")] + options)
   }
 
+  /// The same on two servers, of which the second shares scans with the first if it may be so far behind.
+  public func schemaURL(_ name: String, sharedWith other: PostgreSQLServer) -> String {
+    postgresURL(
+      user: "reader", database: "test", at: [(socketFolder, port), (other.socketFolder, other.port)],
+      options: [("options", "-csearch_path=\(name)")])
+  }
+
   /// Makes an empty database in which `reader` can create nothing, not even temporary tables. Throws
   /// `PostgreSQLFailure`.
   public func makeDatabase(_ name: String) throws {
@@ -239,8 +246,12 @@ extension PostgreSQLServer {
 }
 
 /// A URL of libpq; every part is percent-encoded.
-func postgresURL(user: String, database: String, host: String, port: Int, options: [(String, String)]) -> String {
-  let words = ([("host", host), ("port", String(port))] + options).map { "\($0)=\(percentEncoded($1))" }
+func postgresURL(
+  user: String, database: String, at places: [(host: String, port: Int)], options: [(String, String)]
+) -> String {
+  let hosts = places.map(\.host).joined(separator: ",")
+  let ports = places.map { "\($0.port)" }.joined(separator: ",")
+  let words = ([("host", hosts), ("port", ports)] + options).map { "\($0)=\(percentEncoded($1))" }
   return "postgresql://\(percentEncoded(user))@/\(percentEncoded(database))?\(words.joined(separator: "&"))"
 }
 

@@ -5,7 +5,8 @@ public enum TestEngine: String, CaseIterable, Sendable {
   case distributed
   /// The shared server, through a role that has SELECT on the tables and nothing else.
   case postgresql
-  /// Its hot standby, through the same role.
+  /// Its hot standby, through the same role; in a list with the server, which shares large scans where staleness is
+  /// allowed.
   case standby
   /// Makes tables by a script on several engines: the SQLite file `name` in a folder, a schema of its own on the shared
   /// server, which its standby has too. Returns each engine with its URL, in order.
@@ -25,7 +26,7 @@ public enum TestEngine: String, CaseIterable, Sendable {
         try SQLiteFixture.make(folder.file(name), script)
         return (engine, "sqlite:///\(name)")
       case .postgresql: return (engine, try PostgreSQLServer.primary.schemaURL(schema))
-      case .standby: return (engine, standby?.schemaURL(schema) ?? "")
+      case .standby: return (engine, try standby?.schemaURL(schema, sharedWith: .primary) ?? "")
       case .distributed: return (engine, try DistributedCluster.shared.coordinator.schemaURL(schema))
       }
     }
