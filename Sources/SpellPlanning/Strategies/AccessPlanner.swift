@@ -145,47 +145,76 @@ package struct AccessPlanner {
   }
 
   private func reduce(ofUse index: Int, _ demand: Demand?) -> Way {
-    var use = plan.uses[index]
-    var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
+    let use = plan.uses[index]
     guard let demand else { return reduceSnapshot(of: use) }
+    var way = Way(access: AccessPlan(strategy: .reduce, reason: "", sql: "", estimatedRows: nil))
     way.obstacle = ReduceStrategy.obstacle(use, server: plan.server)
     guard way.obstacle == nil else { return way }
-    let rows = Double(rowCount(of: use))
-    let depth = depth(use, rows: rowCount(of: use))
-    let joined = min(rows, Double(demand.keys) * depth)
-    // Rows that are in a window, and the ranges of those that are in the same ones.
-    let share = use.longestWindow == nil ? 1 : Self.assumedShare
-    let inWindows = min(joined, Double(demand.labels) * depth * share)
-    let cuts = demand.labels * (1 + use.windowLengths.count { $0 != nil })
-    if Double(cuts) < inWindows { use.access.sums = plan.sums(ofUse: index) }
-    let strategy = ReduceStrategy(use, isStrict: plan.cut.isStrict, dialect: plan.dialect)
-    let isOfSums = strategy.isOfSums
-    way.access.sums = isOfSums ? use.access.sums : []
-    let asked = isOfSums ? cuts : strategy.ranges == nil ? demand.keys : demand.labels
-    let found = strategy.ranges == nil ? joined : use.windows.isEmpty ? min(joined, Double(asked)) : inWindows
-    let returned = isOfSums ? Double(cuts) : found
-    let chunks = Self.chunks(asked, of: ReduceStrategy.chunkLabels)
-    // By an index, or with a look at every row.
-    let index = strategy.ranges == nil ? LookupStrategy.index(for: use) : SeekStrategy.index(for: use)
-    let byIndex =
-      strategy.ranges != nil && use.windows.isEmpty
-      ? Double(asked) * costs.servedMoment
-      : Double(asked) * costs.key + returned * costs.foundRow + (isOfSums ? found * costs.joinedRow : 0)
-    let servers = use.servers
-    let byLook =
-      chunks * (isOfSums ? 2 : 1) * (costs.look + rows * costs.servedRow / servers)
-      + joined * costs.joinedRow / servers + returned * costs.foundRow
-    let subject = strategy.ranges == nil ? Count.text(demand.keys, "key") : Count.text(demand.labels, "label")
-    way.extent = "\(subject), \(isOfSums ? "added up" : "found") by the server"
+    let reduction = Reduction(index, of: self, demand)
+    let strategy = reduction.strategy
+    let isOfMoments = strategy.ranges != nil
+    let subject = isOfMoments ? Count.text(demand.labels, "label") : Count.text(demand.keys, "key")
+    way.extent = "\(subject), \(strategy.sums.isEmpty ? "found" : "added up") by the server"
     way.access.reason = way.extent
-    way.access.isOfMoments = strategy.ranges != nil
-    way.access.index = index?.name
+    way.access.isOfMoments = isOfMoments
+    way.access.sums = strategy.sums
     way.access.sql = strategy.sql
-    way.access.estimatedRows = Int(returned)
+    way.access.estimatedRows = Int(reduction.returned)
+    let found = isOfMoments ? SeekStrategy.index(for: use) : LookupStrategy.index(for: use)
+    way.access.index = found?.name
     way.access.cost =
-      chunks * statement + (index == nil ? byLook : min(byIndex, byLook)) + self.way(of: returned, use)
-      + sent(Double(asked), bytes: Self.bytesOfElements)
+      Double(reduction.statements) * statement + work(of: reduction, use, isIndexed: found != nil)
+      + self.way(of: reduction.returned, use) + sent(Double(reduction.asked), bytes: Self.bytesOfElements)
     return way
+  }
+
+  /// What a server is asked for a use, and how many rows it meets.
+  private struct Reduction {
+    let strategy: ReduceStrategy
+    /// Keys, moments or ranges that are sent.
+    var asked: Int
+    /// Of the keys.
+    let joined: Double
+    /// Of those the ones that answer, or that are added up.
+    var found: Double
+    var returned: Double
+
+    var statements: Int { (asked + ReduceStrategy.chunkLabels - 1) / ReduceStrategy.chunkLabels }
+
+    init(_ index: Int, of planner: AccessPlanner, _ demand: Demand) {
+      var use = planner.plan.uses[index]
+      let rows = planner.rowCount(of: use)
+      let depth = planner.depth(use, rows: rows)
+      joined = min(Double(rows), Double(demand.keys) * depth)
+      let share = use.longestWindow == nil ? 1 : AccessPlanner.assumedShare
+      let inWindows = min(joined, Double(demand.labels) * depth * share)
+      // Of rows that are in the same windows, where there are fewer of them than of rows.
+      let ranges = demand.labels * (1 + use.windowLengths.count { $0 != nil })
+      if Double(ranges) < inWindows { use.access.sums = planner.plan.sums(ofUse: index) }
+      strategy = ReduceStrategy(use, isStrict: planner.plan.cut.isStrict, dialect: planner.plan.dialect)
+      if !strategy.sums.isEmpty {
+        (asked, found, returned) = (ranges, inWindows, Double(ranges))
+      } else if strategy.ranges == nil {
+        (asked, found, returned) = (demand.keys, joined, joined)
+      } else {
+        found = use.windows.isEmpty ? min(joined, Double(demand.labels)) : inWindows
+        (asked, returned) = (demand.labels, found)
+      }
+    }
+  }
+
+  /// What a server takes to find rows: by an index, or with a look at every row.
+  private func work(of reduction: Reduction, _ use: GroupUse, isIndexed: Bool) -> Double {
+    let (asked, servers) = (Double(reduction.asked), use.servers)
+    let isOfSums = !reduction.strategy.sums.isEmpty
+    let looks = Double(reduction.statements * (isOfSums ? 2 : 1))
+    let byLook =
+      looks * (costs.look + Double(rowCount(of: use)) * costs.servedRow / servers)
+      + reduction.joined * costs.joinedRow / servers + reduction.returned * costs.foundRow
+    guard isIndexed else { return byLook }
+    if reduction.strategy.ranges != nil, use.windows.isEmpty { return min(byLook, asked * costs.servedMoment) }
+    let added = isOfSums ? reduction.found * costs.joinedRow : 0
+    return min(byLook, asked * costs.key + added + reduction.returned * costs.foundRow)
   }
 
   private func reduceSnapshot(of use: GroupUse) -> Way {

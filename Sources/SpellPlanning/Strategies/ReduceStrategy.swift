@@ -54,8 +54,8 @@ package struct ReduceStrategy {
     }
   }
 
-  /// Whether rows of a range come added up.
-  var isOfSums: Bool { if case .sums = form { true } else { false } }
+  /// What comes of each range in place of its rows; nothing where rows come.
+  var sums: [RowSum] { if case .sums = form { use.access.sums } else { [] } }
 
   // MARK: - Statements
 
@@ -163,7 +163,7 @@ package struct ReduceStrategy {
   /// Of each range a row, and what lies outside of all: those rows count nothing.
   private func sumsOfRanges(_ seek: SeekStrategy) -> String {
     let key = use.keys.map { stored($0.column) }.joined(separator: ", ")
-    let sums = use.access.sums.flatMap { sum in
+    let sums = self.sums.flatMap { sum in
       let value = sum.argument.map { stored(use.features[$0].feature.column) }
       let filter = sum.condition.map { " FILTER (WHERE \($0))" } ?? ""
       return ["count(\(value ?? "*"))\(filter)"] + (sum.isSummed ? ["sum(\(value ?? ""))\(filter)"] : [])
