@@ -8,7 +8,8 @@ extension FileProblem {
     case .noSuchPath(let path):
       Diagnostic(
         code: "no-such-metadata", "there is no metadata at `\(path)`",
-        help: "name a file or a folder of *.yml and *.yaml files")
+        help: "name a file, or a folder of *.yml and *.yaml files, with --metadata; `spellbook init` makes one from a "
+          + "database")
     case .unreadable(let path, let code):
       Diagnostic(code: "unreadable-metadata", "`\(path)` cannot be read: \(SystemError.text(code))")
     case .emptyFolder(let path):

@@ -58,7 +58,14 @@ extension PlanningProblem {
     switch self {
     case .unknownName(let name, let kind, let candidates):
       let (label, notes) = nearby(name, candidates, kind == .featureOrSet ? "features" : "there is")
-      return Words(kind.code, "no \(kind.rawValue) `\(name)`", label: label, notes: notes)
+      let isText = kind == .outputColumn && label == nil
+      return Words(
+        kind.code, "no \(kind.rawValue) `\(name)`", label: label, notes: notes,
+        help: isText ? "a text stands in single quotes: \(QuotedText.literal(name))" : nil)
+    case .groupForFeature(let group):
+      return Words(
+        NameKind.featureOrSet.code, "`\(group)` is a group, not a feature",
+        help: "write \(group).* for all of its features")
     case .unknownFeature(let name, let group, let candidates):
       let (label, notes) = nearby(name, candidates, "\(group) has")
       return Words(

@@ -26,6 +26,8 @@ package enum PlanningProblem: Sendable {
   }
 
   case unknownName(String, kind: NameKind, candidates: [String])
+  /// A group where features are meant.
+  case groupForFeature(String)
   case unknownFeature(String, group: String, candidates: [String])
   case ambiguousName(String, choices: [String])
   case exceptOnSingleFeature(String)

@@ -43,7 +43,10 @@ package struct Shell {
         if let word = ShellWord(line: line, open: buffer.open) {
           run(word)
         } else {
+          // Not at the first line of a statement, which the word would have been.
+          let isLost = buffer.open != nil && ShellWord(line: line) != nil
           runParts(of: line)
+          if isLost, buffer.open != nil { show(ShellMessages.openStatement) }
         }
       }
       if hasEnded { return }

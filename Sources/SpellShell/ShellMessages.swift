@@ -16,6 +16,9 @@ enum ShellMessages {
 
     """
 
+  /// After a word of the shell's that became a part of a statement.
+  static let openStatement = "A statement is open: end it with ; or drop it with Ctrl-C. \\q ends the shell.\n"
+
   /// What stands below a table of which a part is shown.
   static let wholeHint = "\\last shows all"
 

@@ -15,7 +15,8 @@ extension FileProblem {
     case .missingFolder(let path, let folder):
       Diagnostic(
         code: "missing-folder", "the folder `\(folder)` of `\(path)` does not exist",
-        help: "create it, or correct the path")
+        help: folder.hasPrefix("~")
+          ? "write the home folder in full: `~` stands for itself" : "correct the path, or create the folder")
     case .isFolder(let path):
       Diagnostic(code: "is-a-folder", "`\(path)` is a folder, not a file", help: "name a file in it")
     case .cannotOpen(let path, let code):
@@ -40,6 +41,10 @@ extension CSVProblem {
     case .emptyFile(let name):
       Diagnostic(
         code: "empty-file", "`\(name)` is empty: a header line with the names of the columns is expected")
+    case .loneCarriageReturn(let place):
+      Diagnostic(
+        code: "lone-carriage-return", "\(place.text): the header has a carriage return without a line feed behind it",
+        help: "end lines with a line feed; what old Macs wrote becomes that by `tr '\\r' '\\n'`")
     case .unnamedColumn(let place, let position):
       Diagnostic(
         code: "unnamed-column", "\(place.text): column \(position) of the header has no name",

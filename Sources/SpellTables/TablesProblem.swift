@@ -33,6 +33,7 @@ enum FileProblem: TablesProblem {
 /// The text of a delimited file. An excerpt is the line as it is in the file; positions of columns count from 1.
 enum CSVProblem: TablesProblem {
   case emptyFile(name: String)
+  case loneCarriageReturn(CSVPlace)
   case unnamedColumn(CSVPlace, position: Int)
   case columnNameNotText(CSVPlace, position: Int)
   case duplicateColumn(CSVPlace, name: String, first: Int, second: Int)

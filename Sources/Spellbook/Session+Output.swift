@@ -133,7 +133,7 @@ extension Session {
     }
     let page = MemoryTarget()
     try body(FormattedSink(format: entry.make(options), target: page))
-    try pager(page.bytes)
+    try Stopwatch.pausing { try pager(page.bytes) }
   }
 
   /// Lines where results go: as text, or as a table for the Swift library.

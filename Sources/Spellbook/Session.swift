@@ -50,8 +50,8 @@ package final class Session {
   private var hasReadStandardInput = false
   /// The parameters that statements have named so far.
   package private(set) var namedParameters: Set<String> = []
-  /// Files that statements read or wrote: a report must not take their place.
-  var filesOfRun: [String] = []
+  /// Files that are run, or that statements read or wrote: a report must not take their place.
+  package var filesOfRun: [String] = []
 
   /// Reads the metadata. Throws with every problem of every file; warnings go to the console.
   package init(_ configuration: SessionConfiguration, console: Console, cancellation: Cancellation) throws {

@@ -58,12 +58,19 @@ struct SpellbookCommand: ParsableCommand {
     transform: { Input(.file, $0) })
   var files: [Input] = []
 
+  /// The options of a subcommand, and those that stand before its name. What -c and -f name would not run.
+  func options(of subcommand: SessionOptions) throws -> SessionOptions {
+    guard statements.isEmpty, files.isEmpty else { throw UsageMessages.inputOfSubcommand }
+    return subcommand.merged(with: session)
+  }
+
   mutating func run() throws {
     let inputs = (statements + files).sorted { $0.position < $1.position }
     if inputs.isEmpty { try ShellCommand.run(session) }
     let usesStandardInput = inputs.contains { $0.kind == .file && $0.text == "-" }
     let session = try session.open(readsStatementsFromStandardInput: usesStandardInput)
     let sources = try inputs.map { try $0.source(cancellation: session.cancellation) }
+    session.filesOfRun += inputs.filter { $0.kind == .file }.map(\.text)
     try self.session.run(sources, in: session)
   }
 }

@@ -6,6 +6,10 @@ enum UsageMessages {
     ValidationError("--param takes name=value, not '\(text)'")
   }
 
+  static var inputOfSubcommand: ValidationError {
+    ValidationError("-c and -f are run without a subcommand: leave out one or the other")
+  }
+
   /// `what` is labels or rows.
   static func missingFile(of what: String) -> ValidationError {
     ValidationError("the \(what) are not named: give a CSV file as an argument, or with --input-file")

@@ -67,7 +67,8 @@ import Testing
     for (words, status) in [
       (["-c", "SHOW GROUPS"], 0), (["-c", "SELECT FEATURES nothing"], 1), (["--format", "xml", "-c", "SHOW SETS"], 2),
       (["--timezone", "Nowhere", "-c", "SHOW SETS"], 2), (["--no-such-option"], 2), (["-f", "missing.spell"], 2),
-      (["--metadata", "missing.yml", "-c", "SHOW SETS"], 2),
+      (["--metadata", "missing.yml", "-c", "SHOW SETS"], 2), (["-c", "SHOW SETS", "shell"], 2),
+      (["shell", "-c", "SHOW SETS"], 2), (["get", "meta", "-f", "missing.spell"], 2),
       (["--engine", "missing.db", "-c", "SELECT FEATURES temp"], 3),
     ] {
       let run = try Spellbook.run(words, in: example.folder)
@@ -141,5 +142,14 @@ import Testing
     let printed = try Spellbook.run(["-q", "--report", "-", "-c", "SHOW SETS"], in: example.folder)
     #expect(printed.output.contains("\"statements\""))
     #expect(!folderEntries(example.folder.path).contains("-"))
+    // Nor does it take the place of what ran.
+    try example.folder.write("inner.spell", "SHOW SETS;")
+    try example.folder.write("outer.spell", "\\i inner.spell\n")
+    for name in ["outer.spell", "inner.spell"] {
+      let text = try example.folder.read(name)
+      let lost = try Spellbook.run(["-q", "--report", name, "-f", "outer.spell"], in: example.folder)
+      #expect(lost.status == 1 && lost.errors.contains("target-is-source"), "\(lost.summary)")
+      #expect(try example.folder.read(name) == text)
+    }
   }
 }

@@ -47,6 +47,7 @@ import Testing
 
   @Test(arguments: [
     ("nothing", ["[nothing] unknown-feature"]),
+    ("Weather", ["[Weather] unknown-feature"]),
     ("temp", ["[temp] ambiguous-name"]),
     ("pressure", ["[pressure] ambiguous-name"]),
     ("wether.temp", ["[wether] unknown-group"]),

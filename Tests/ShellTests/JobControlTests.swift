@@ -96,4 +96,15 @@ import Testing
     terminal.send("SELECT FEATURES text LIMIT 1;\n")
     try terminal.wait(for: "\n│ 1 │ some text that is rather long, row 1 │")
   }
+
+  @Test func theTimeInThePagerIsNotTheStatements() throws {
+    let terminal = try terminal(Spellbook.executable, ["PAGER": "sleep 3; cat"])
+    let start = ContinuousClock.now
+    terminal.send("SELECT FEATURES text;\n")
+    try terminal.wait(for: "1 feature in ")
+    try terminal.wait(for: " s")
+    let told = terminal.transcript.matches(of: /1 feature in ([0-9.]+) s/).first.flatMap { Double($0.1) }
+    let whole = Double((ContinuousClock.now - start).components.seconds) + 1
+    #expect(told.map { $0 < whole - 2.9 } ?? false, "told \(told ?? -1) of \(whole)")
+  }
 }

@@ -28,6 +28,18 @@ import TestSupport
     try terminal.wait(for: prompt)
   }
 
+  @Test func aWordOfTheShellWithinAStatementIsToldTheWayOut() throws {
+    let terminal = try shell()
+    terminal.send("SELECT FEATURES a\n")
+    try terminal.wait(for: "...> ")
+    terminal.send("quit\n")
+    try terminal.wait(for: "A statement is open: end it with ; or drop it with Ctrl-C. \\q ends the shell.")
+    terminal.send("\\?\n")
+    try terminal.wait(for: "Up recalls statements")
+    terminal.send("\\q\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
   @Test func statementsOfOneLineRunInOrder() throws {
     let terminal = try shell()
     terminal.send("A; B; C\n")

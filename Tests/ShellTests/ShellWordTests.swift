@@ -11,13 +11,18 @@ import Testing
     #expect(ShellWord(line: line) == .help)
   }
 
-  @Test func editingIsPossibleWhileAStatementIsOpen() {
-    for open in [nil, .statement, .parenthesis] as [StatementSplitter.Open?] {
+  @Test func wordsWithABackslashArePossibleWhileAStatementIsOpen() {
+    for open in [.statement, .parenthesis] as [StatementSplitter.Open] {
       #expect(ShellWord(line: " \\e ", open: open) == .edit)
+      #expect(ShellWord(line: "\\q", open: open) == .quit)
+      #expect(ShellWord(line: "\\?", open: open) == .help)
     }
     for open in [.text, .name, .comment] as [StatementSplitter.Open] {
-      #expect(ShellWord(line: "\\e", open: open) == nil)
+      for line in ["\\e", "\\q", "\\?"] { #expect(ShellWord(line: line, open: open) == nil) }
     }
+    #expect(ShellWord(line: "\\e") == .edit)
+    // A command of its own.
+    #expect(ShellWord(line: "\\?") == nil)
     #expect(ShellWord(line: "quit", open: .statement) == nil)
     #expect(ShellWord(line: "help", open: .statement) == nil)
   }

@@ -157,6 +157,8 @@ import Testing
     #expect(try problemOf([0x61, 0x2C, 0xE9, 0x0A])?.code == "not-utf8")
     #expect(try problemOf("\"a\nb\",c,c\n")?.message.hasPrefix("t.csv:2: columns 2 and 3") == true)
     #expect(try problemOf("a,A\n1,2\n") == nil)
+    #expect(try problemOf("a,b\r1,2\r")?.code == "lone-carriage-return")
+    #expect(try problemOf("a,\"b\rc\"\r\n1,\r\r\n") == nil)
   }
 
   @Test func raggedLinesNameTheirPhysicalLine() throws {

@@ -178,7 +178,12 @@ struct ItemResolver {
     case .several(let indexes):
       problems.append((.ambiguousName(name.text, choices: indexes.map { choices[$0].text }), name.span))
     case .none:
-      problems.append((.unknownName(name.text, kind: .featureOrSet, candidates: names), name.span))
+      let groups = catalog.groups.map(\.name)
+      if case .one(let group) = NameLookup.find(name.text, among: groups) {
+        problems.append((.groupForFeature(groups[group]), name.span))
+      } else {
+        problems.append((.unknownName(name.text, kind: .featureOrSet, candidates: names), name.span))
+      }
     }
     return nil
   }

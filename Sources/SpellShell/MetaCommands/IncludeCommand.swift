@@ -22,6 +22,7 @@ enum IncludeCommand {
     } catch let error as SpellError {
       throw error.located(at: line.location(line.arguments[0]))
     }
+    runner.session.filesOfRun.append(path)
     try runner.runNested(source, at: line.location(line.arguments[0]))
   }
 }

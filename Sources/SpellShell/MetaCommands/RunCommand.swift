@@ -23,8 +23,11 @@ enum RunCommand {
 }
 
 extension SessionRunner {
-  /// The values that a query runs with when none are given but the session's own.
-  package func values(for query: SavedQuery) throws -> [String: String] { try values(for: query, given: [], at: nil) }
+  /// The values that a query runs with.
+  package func values(for query: SavedQuery, given: [String: String]) throws -> [String: String] {
+    let sorted = given.sorted { $0.key < $1.key }
+    return try values(for: query, given: sorted.map { ($0.key, $0.value, nil) }, at: nil)
+  }
 
   /// The values that a query runs with. Throws if its file is not sound, or a value is missing and nobody gives it.
   func values(

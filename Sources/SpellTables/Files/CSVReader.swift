@@ -134,6 +134,10 @@ package struct CSVReader: ~Copyable {
   /// Reads the names of the columns; every later record must have as many fields.
   package mutating func readHeader() throws -> [String] {
     guard try next() else { throw CSVProblem.emptyFile(name: source.name).error }
+    let unquoted = (0..<fieldCount).map { field($0) }.filter { !$0.isQuoted }
+    if unquoted.contains(where: { $0.raw.contains(carriageReturn) }) {
+      throw CSVProblem.loneCarriageReturn(CSVPlace(name: source.name, line: line)).error
+    }
     var names: [String] = []
     var positions: [String: Int] = [:]
     for index in 0..<fieldCount {

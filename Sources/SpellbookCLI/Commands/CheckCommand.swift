@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
   var deep = false
 
   mutating func run() throws {
-    try session.merged(with: parent.session).run(
+    try parent.options(of: session).run(
       .check(groups: groups, isDeep: deep, output: output.request), command: "check")
   }
 }

@@ -15,7 +15,7 @@ struct ExportCommand: ParsableCommand {
   var snapshotDate: String?
 
   mutating func run() throws {
-    try session.merged(with: parent.session).run(
+    try parent.options(of: session).run(
       .export(features: selection.features, snapshotDate: snapshotDate, output: output.request), command: "export")
   }
 }

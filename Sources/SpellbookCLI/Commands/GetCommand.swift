@@ -23,7 +23,7 @@ struct GetCommand: ParsableCommand {
     var name: String?
 
     mutating func run() throws {
-      var options = session.merged(with: parent.parent.session)
+      var options = try parent.parent.options(of: session)
       options.format = options.format ?? "markdown"
       let isForPeople = options.format.map(Settings.isFormatForPeople) ?? true
       try options.run(.meta(kind, name: name, asOneTable: !isForPeople), command: "get meta")

@@ -45,7 +45,7 @@ struct HistoryCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let options = session.merged(with: parent.session)
+    let options = try parent.options(of: session)
     let session = try options.open(needsMetadata: here || rerun, isSilent: rerun)
     let runner = SessionRunner(session: session, parameters: try options.parameterValues(), keepsGoing: true)
     guard let history = options.sessionHistory(console: StandardStreams.console(isQuiet: options.quiet)) else {

@@ -25,7 +25,7 @@ struct ImportCommand: ParsableCommand {
   var ifExists: IfExists = .append
 
   mutating func run() throws {
-    var options = session.merged(with: parent.session)
+    var options = try parent.options(of: session)
     options.writable = true
     if options.print, ifExists == .fail { throw UsageMessages.unprintableImport }
     try options.run(

@@ -11,7 +11,7 @@ struct InitCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
-    let options = session.merged(with: parent.session)
+    let options = try parent.options(of: session)
     guard options.metadata.isEmpty else { throw UsageMessages.metadataOfInit }
     guard !options.print else { throw UsageMessages.unprintableInit }
     let session = try options.open(needsMetadata: false)

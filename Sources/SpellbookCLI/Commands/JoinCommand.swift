@@ -25,7 +25,7 @@ struct JoinCommand: ParsableCommand {
   var entityColumn: [String] = []
 
   mutating func run() throws {
-    try session.merged(with: parent.session).run(
+    try parent.options(of: session).run(
       .join(
         features: selection.features,
         labels: try file.request(argument: labels, inputFile: inputFile, what: "labels"),

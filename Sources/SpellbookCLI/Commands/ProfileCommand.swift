@@ -18,7 +18,7 @@ struct ProfileCommand: ParsableCommand {
   var asOf: String?
 
   mutating func run() throws {
-    try session.merged(with: parent.session).run(
+    try parent.options(of: session).run(
       .profile(features: features, asOf: asOf, output: output.request), command: "profile")
   }
 }

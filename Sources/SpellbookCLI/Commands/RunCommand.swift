@@ -17,14 +17,14 @@ struct RunCommand: ParsableCommand {
   var name: String
 
   mutating func run() throws {
-    let options = session.merged(with: parent.session)
+    let options = try parent.options(of: session)
     let session = try options.open()
     let runner = SessionRunner(
       session: session, parameters: try options.parameterValues(), keepsGoing: options.keepGoing)
     let query = try runner.savedQueries.query(name, at: nil)
     let editor = StandardStreams.isInteractive && !options.print ? LineEditor(program: "spellbook") : nil
     if let editor { runner.ask = { editor.ask($0) } }
-    if !options.print { runner.parameters = try runner.values(for: query) }
+    if !options.print { runner.parameters = try runner.values(for: query, given: runner.parameters) }
     if let path = output.output { try session.sendResults(to: path, overwrite: output.overwrite) }
     try options.run([query.source], with: runner)
   }

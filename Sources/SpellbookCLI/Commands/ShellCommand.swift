@@ -11,7 +11,7 @@ struct ShellCommand: ParsableCommand {
   @ParentCommand var parent: SpellbookCommand
   @OptionGroup var session: SessionOptions
 
-  mutating func run() throws { try ShellCommand.run(session.merged(with: parent.session)) }
+  mutating func run() throws { try ShellCommand.run(parent.options(of: session)) }
 
   /// Runs the interactive loop, or the script, and exits.
   static func run(_ options: SessionOptions) throws -> Never {
