@@ -44,7 +44,7 @@ package struct TableFacts: Sendable {
     self.columns = columns
     positions = Dictionary(grouping: columns.indices) { columns[$0].name }
     self.indexes = indexes
-    self.estimatedRows = estimatedRows
+    self.estimatedRows = estimatedRows.map { min(max(0, $0), EstimatedRows.most) }
     self.isStored = isStored
     self.placement = placement
   }
@@ -106,7 +106,7 @@ package struct ColumnFacts: Sendable {
     self.hasExactEquality = hasExactEquality
     self.sortsByBytes = sortsByBytes
     self.isReadable = isReadable
-    self.rowsPerValue = rowsPerValue
+    self.rowsPerValue = rowsPerValue.flatMap(EstimatedRows.perValue)
   }
 }
 
@@ -128,7 +128,19 @@ package struct IndexFacts: Sendable {
     self.name = name
     self.columns = columns
     self.isUnique = isUnique
-    self.rowsPerLeadingValue = rowsPerLeadingValue
+    self.rowsPerLeadingValue = rowsPerLeadingValue.flatMap(EstimatedRows.perValue)
     self.isClustered = isClustered
   }
+}
+
+/// Bounds of what engines tell of their rows: statistics may hold anything.
+package enum EstimatedRows {
+  /// More rows no table has, and so many of a thousand tables can be added up.
+  package static let most = 1 << 50
+
+  /// A number of rows.
+  package static func whole(_ estimate: Double) -> Int { Int(max(0, min(estimate, Double(most)))) }
+
+  /// How many rows share a value: at least one. Nil for what is no number.
+  static func perValue(_ number: Double) -> Double? { number.isNaN ? nil : max(1, min(number, Double(most))) }
 }

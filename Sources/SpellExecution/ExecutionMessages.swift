@@ -96,7 +96,7 @@ extension StoredProblem {
         "`\(table)`, column `\(column)`: the stored value `\(value)` is not a value of type \(type.rawValue), which "
           + "the \(role) is",
         help: "correct the data, or JOIN TABLE a view without such rows")
-    case .inexactEvent(let value, let table, let column, let key):
+    case .inexactTime(let value, let table, let column, let key):
       Diagnostic(
         code: "inexact-number",
         "`\(table)`, column `\(column)`, key \(key): `\(value)` is above 2^53, and other numbers of the statement have "

@@ -36,7 +36,7 @@ enum StoredProblem: ExecutionProblem {
   case invalidStored(table: String, column: String, key: String, value: String, type: ValueType, role: String)
   /// A label in a table. `role` is what the value should be, such as "key `tailnum`".
   case invalidLabel(table: String, column: String, value: String, type: ValueType, role: String)
-  case inexactEvent(String, table: String, column: String, key: String)
+  case inexactTime(String, table: String, column: String, key: String)
   case secondStaticRow(table: String, key: String, group: String)
 }
 
@@ -58,7 +58,7 @@ extension GroupUse {
   func code(ofEvent events: Column, _ row: Int, _ coding: AxisCoding, keys batch: RowBatch) throws -> Int64? {
     if events.type == .float { return events.double(row).isNaN ? nil : AxisCoding.code(events.double(row)) }
     if let code = coding.code(wholeNumber: events.integer(row)) { return code }
-    throw inexactEvent(events.integer(row), key: keyText(batch.columns[..<keys.count], row)).error
+    throw inexactTime(events.integer(row), of: event?.column, key: keyText(batch.columns[..<keys.count], row)).error
   }
 
   /// A row's key as messages show it.
@@ -70,10 +70,10 @@ extension GroupUse {
   var firstFeature: Int { keys.count + (event == nil ? 0 : event?.createdColumn == nil ? 1 : 2) }
 
   /// The positions of a number and a sum among the columns of `access`, where it has sums.
-  func sumColumns(argument: Int?, filter: String?) -> (count: Int, sum: Int?)? {
+  func sumColumns(argument: Int?, filter: WindowPlan.Filter?) -> (count: Int, sum: Int?)? {
     var position = firstFeature
     for sum in access.sums {
-      if sum.argument == argument, sum.filter == filter { return (position, sum.isSummed ? position + 1 : nil) }
+      if sum.isOf(argument: argument, filter: filter) { return (position, sum.isSummed ? position + 1 : nil) }
       position += sum.isSummed ? 2 : 1
     }
     return nil
@@ -98,9 +98,9 @@ extension GroupUse {
     }
   }
 
-  /// A whole number as an event, among fractions that could not be compared with it exactly.
-  func inexactEvent(_ number: Int64, key: String) -> StoredProblem {
-    .inexactEvent(String(number), table: group.tableText, column: event?.column ?? "", key: key)
+  /// A whole number on the axis, among fractions that could not be compared with it exactly.
+  func inexactTime(_ number: Int64, of column: String?, key: String) -> StoredProblem {
+    .inexactTime(String(number), table: group.tableText, column: column ?? "", key: key)
   }
 }
 

@@ -23,7 +23,7 @@ struct KeyedReading {
     let strategy = LookupStrategy(fold.use, dialect: plan.dialect)
     for start in stride(from: 0, to: ids.count, by: LookupStrategy.chunkKeys) {
       let keys = ids[start...].prefix(LookupStrategy.chunkKeys).map { mapping.index.values($0) }
-        .filter(LookupStrategy.isWritable)
+        .filter(isWritable)
       if keys.isEmpty { continue }
       guard try run(strategy.sql(keys: keys, limit: limit)) else { return false }
     }
@@ -58,7 +58,7 @@ struct KeyedReading {
         ranges += self.ranges(of: id, seek)
       } else {
         let key = mapping.index.values(id)
-        if LookupStrategy.isWritable(key) { keys.append(key) }
+        if isWritable(key) { keys.append(key) }
       }
       let count = max(keys.count, ranges.count)
       guard count >= ReduceStrategy.chunkLabels || (count > 0 && position == ids.count - 1) else { continue }
@@ -70,13 +70,15 @@ struct KeyedReading {
     return true
   }
 
+  private func isWritable(_ key: [Value]) -> Bool { LookupStrategy.isWritable(key, dialect: plan.dialect) }
+
   /// The ranges that the labels of a key ask for.
   private func ranges(of id: Int, _ strategy: SeekStrategy) -> [SeekStrategy.Range] {
     guard case .labels(let slots) = fold.placement else {
       preconditionFailure("moments of labels were planned where there are none")
     }
     let key = mapping.index.values(id)
-    guard LookupStrategy.isWritable(key) else { return [] }
+    guard isWritable(key) else { return [] }
     let start = Int(slots.starts[id])
     let moments = UnsafeBufferPointer(start: slots.moments.base + start, count: Int(slots.starts[id + 1]) - start)
     return strategy.ranges(key: key, moments: moments)

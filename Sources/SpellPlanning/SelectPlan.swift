@@ -192,8 +192,10 @@ package struct WindowPlan: Sendable {
     /// Of naive times in it.
     package var zone: Zone
 
-    /// Whether windows with either have one filter.
-    package func isSame(as other: Filter) -> Bool { text == other.text && zone.name == other.zone.name }
+    /// Whether windows with either have one filter. By bytes, for texts are compared so.
+    package func isSame(as other: Filter) -> Bool {
+      text.utf8.elementsEqual(other.text.utf8) && zone.name == other.zone.name
+    }
   }
 
   package var function: AggregateFunction

@@ -123,11 +123,11 @@ package enum Request: Sendable {
 
   /// Nil where the column is called like the only key.
   private static func mapping(_ text: String, items: [SelectItem], catalog: Catalog) throws -> KeyMapping? {
-    if let split = text.firstIndex(of: "=") {
+    if let split = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
       let key = text[..<split].split(separator: ".", maxSplits: 1).map { Name(String($0)) }
       guard let last = key.last else { throw SessionMessages.badEntityColumn(text, keys: []) }
       let reference = ColumnReference(qualifier: key.count == 2 ? key[0] : nil, name: last)
-      return KeyMapping(key: reference, column: Name(String(text[text.index(after: split)...])))
+      return KeyMapping(key: reference, column: Name(String(text[text.utf8.index(after: split)...])))
     }
     let keys = ItemKeys.names(of: items, in: catalog)
     if keys.contains(text) { return nil }

@@ -101,10 +101,10 @@ struct SessionOptions: ParsableArguments {
   /// The values of parameters; a later one of the same name wins.
   func parameterValues() throws -> [String: String] {
     try parameters.reduce(into: [:]) { values, text in
-      guard let split = text.firstIndex(of: "="), split != text.startIndex else {
+      guard let split = text.utf8.firstIndex(of: UInt8(ascii: "=")), split != text.startIndex else {
         throw UsageMessages.malformedParameter(text)
       }
-      values[String(text[..<split])] = String(text[text.index(after: split)...])
+      values[String(text[..<split])] = String(text[text.utf8.index(after: split)...])
     }
   }
 

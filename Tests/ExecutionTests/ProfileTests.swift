@@ -107,8 +107,30 @@ import Testing
     }
     let sql = "CREATE TABLE f (k INTEGER, x REAL, d TEXT); INSERT INTO f VALUES \(rows.joined(separator: ", "))"
     let group = try group("PROFILE f.*", sql: sql, metadata: metadata)
-    #expect(try column("x", group).bins.reduce(0) { $0 + $1.count } == 2)
+    let x = try column("x", group)
+    #expect(x.bins.reduce(0) { $0 + $1.count } == 2 && x.bins.allSatisfy { $0.low.isFinite && $0.high.isFinite })
+    let numbers = values.split(separator: ", ").compactMap { Double($0) }
+    let middle = numbers[0] / 2 + numbers[1] / 2
+    #expect(x.quartiles[1] == .float(middle) && x.mean == .float(middle))
     #expect(try column("d", group).bins.reduce(0) { $0 + $1.count } == 4)
+  }
+
+  @Test func infinitiesAreToldApartAmongManyValuesToo() throws {
+    let metadata = """
+      - {kind: entity, name: k, value_type: int}
+      - {kind: group, name: f, entity: k, features: [{name: x}]}
+      """
+    let sql = """
+      CREATE TABLE f (k INTEGER, x REAL);
+      WITH RECURSIVE c (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 99999)
+        INSERT INTO f SELECT i, CASE i % 5 WHEN 0 THEN -9e999 ELSE i END FROM c;
+      """
+    let x = try column("x", try group("PROFILE x", sql: sql, metadata: metadata))
+    #expect(x.least == .float(-.infinity) && x.greatest == .float(99999) && x.mean == .float(-.infinity))
+    guard case .float(let quartile) = x.quartiles[0] else { throw UnexpectedStatement() }
+    #expect(abs(quartile - 6250) < 10)
+    #expect(x.bins.first?.low == 1 && x.bins.last?.high == 99999)
+    #expect(x.bins.reduce(0) { $0 + $1.count } == 80_000)
   }
 
   /// More values than are told apart: the sketches, whose answer must not depend on the order of rows.

@@ -133,6 +133,7 @@ import Testing
     ("[l](http://h) https://h www.h.de a@b", #"\[l\](http\://h) https\://h www\.h.de a\@b"#),
     ("_a_ a_b a__b_ __", #"\_a\_ a_b a__b\_ \_\_"#), ("$x$ &amp; &#60; a & b", #"\$x\$ \&amp; \&#60; a & b"#),
     ("12:00:00 1.5 -x #1 + (y)!", "12:00:00 1.5 -x #1 + (y)!"), ("a\r\nb|c\\", #"a<br>b\|c\\"#),
+    ("a|\u{301}b`\u{301}<\u{200D}", "a\\|\u{301}b\\`\u{301}\\<\u{200D}"),
   ])
   func nothingIsMarkdown(_ text: String, _ expected: String) {
     #expect(withBytes(of: text) { MarkdownText.escaped($0) } == expected)
@@ -140,6 +141,7 @@ import Testing
 
   @Test func fencesHoldWhateverIsInThem() {
     #expect(MarkdownText.fenced("a", language: "sql") == "```sql\na\n```\n")
+    #expect(MarkdownText.fenced("a\r\n`````\r\nb", language: "").hasPrefix("``````\n"))
     #expect(MarkdownText.fenced("a ````` b\n  ````\n", language: "") == "`````\na ````` b\n  ````\n`````\n")
   }
 

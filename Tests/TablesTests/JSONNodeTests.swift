@@ -10,6 +10,11 @@ import Testing
     return String(decoding: target.bytes, as: UTF8.self)
   }
 
+  @Test func floatsThatAreNoNumbersOfJSONAreTexts() throws {
+    let floats = JSONNode.array([.float(.nan), .float(.infinity), .float(-.infinity), .float(-0.0)])
+    #expect(try text(floats) == "[\"NaN\", \"Infinity\", \"-Infinity\", -0.0]\n")
+  }
+
   @Test func whatIsFlatStandsOnOneLine() throws {
     let document = JSONNode.object([
       ("name", .text("a\"b\n")), ("numbers", .array([.int(-1), .float(0.5), .float(2)])), ("none", .array([])),

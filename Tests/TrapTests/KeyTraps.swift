@@ -195,4 +195,28 @@ import Testing
     event_timestamp_column: t
     features: [{name: v, value_type: int}]
     """
+
+  @Test("keys with a zero byte are keys, and one that ends before it is another")
+  func zeroBytes() throws {
+    let rows = ["'a' || char(0) || 'b', '2024-01-01', NULL, 1", "'a', '2024-01-01', NULL, 2"]
+    let stage = try TrapStage(
+      rows, labels: [label("a\0b", "11:00"), label("a", "11:00"), label("a\0", "11:00")], on: [.sqlite])
+    #expect(try stage.values() == ["1", "2", "NULL"])
+  }
+
+  @Test("quotes and backslashes are such also where a combining mark follows")
+  func combiningMarks() throws {
+    let keys = ["b\\\u{301}", "a\"\u{301}b", "'\u{301}", "\\\u{200D}"]
+    let stage = try TrapStage(
+      keys.enumerated().map { "'\($1.replacingQuotes("'"))', '2024-01-01', NULL, \($0)" },
+      labels: keys.map { label("\"\($0.replacingQuotes("\""))\"", "11:00") })
+    #expect(try stage.values() == keys.indices.map { "\($0)" })
+  }
+}
+
+extension String {
+  /// With each of these quotes doubled.
+  fileprivate func replacingQuotes(_ quote: Unicode.Scalar) -> String {
+    String(String.UnicodeScalarView(unicodeScalars.flatMap { $0 == quote ? [$0, $0] : [$0] }))
+  }
 }

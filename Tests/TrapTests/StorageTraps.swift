@@ -23,6 +23,59 @@ import Testing
     #expect(try stage.values("BEFORE at") == ["NULL", "NULL"])
   }
 
+  @Test("labels in a larger unit than was said are out of range, and no moments of a far future")
+  func wrongUnits() throws {
+    let stage = try TrapStage(
+      ["'a', 1704103200, NULL, 1", "'a', 1900000000, NULL, 2"], labels: ["a,1704103200000"],
+      group: ["timestamp_storage: unix_s"], columns: Self.integer)
+    try stage.refuses(
+      "SELECT FEATURES f.v AS OF at JOIN labels.csv TIME unix_s INTO 'out.csv'",
+      naming: ["labels.csv:2", "1704103200000", "out of range"])
+    let answer = try stage.output("SELECT FEATURES f.v AS OF at JOIN labels.csv TIME unix_ms")
+    #expect(stage.column("v", of: answer) == ["1"])
+  }
+
+  @Test("whole numbers that fractions could not be compared with are errors, created times too")
+  func inexactCreated() throws {
+    let stage = try TrapStage(
+      ["'a', 1, 9007199254740992, 1", "'a', 1, 9007199254740993, 0"], labels: ["a,1"], columns: Self.integer)
+    #expect(try stage.values() == ["0"])
+    try stage.folder.write("labels.csv", "k,at\na,1\na,1.5\n")
+    try stage.refuses(
+      "SELECT FEATURES f.v AS OF at JOIN labels.csv INTO 'out.csv'", naming: ["`c`", "9007199254740993", "2^53"])
+  }
+
+  @Test("row numbers and statistics that promise more rows than there can be do no harm")
+  func hostileStatistics() throws {
+    for statistics in [
+      "", "9223372036854775807 9223372036854775807 9223372036854775807", "99999999999999999999 1 1", "10 0 0",
+      "-5 -5 -5", "nan inf", "1e400 1e400",
+    ] {
+      let tables = ["f", "g", "h"].map { name in
+        """
+        CREATE TABLE \(name) (id INTEGER PRIMARY KEY, k TEXT, t TEXT, \(name)v INTEGER);
+        CREATE INDEX \(name)_k_t ON \(name) (k, t);
+        INSERT INTO \(name) VALUES (9223372036854775806, 'a', '2024-01-01', 1);
+        INSERT INTO \(name) VALUES (9223372036854775807, 'b', '2024-01-01', 2);
+        \(statistics.isEmpty ? "" : "ANALYZE; UPDATE sqlite_stat1 SET stat = '\(statistics)';")
+        """
+      }
+      let groups = ["f", "g", "h"].map { name in
+        "---\nkind: group\nname: \(name)\nentity: k\nevent_timestamp_column: t\nfeatures: [\(name)v]\n"
+      }
+      let stage = try TrapStage(
+        sql: tables.joined(separator: "\n"),
+        metadata: "kind: entity\nname: k\nvalue_type: str\n" + groups.joined(),
+        labels: "k,at\na,2024-01-02\n", on: [.sqlite])
+      #expect(
+        try stage.output("SELECT FEATURES fv, gv, hv AS OF at JOIN labels.csv").hasSuffix("\na,2024-01-02,1,1,1\n"))
+      #expect(
+        try stage.output("SELECT FEATURES fv, gv, hv AS OF '2024-01-02'") == "k,fv,gv,hv\na,1,1,1\nb,2,2,2\n")
+      #expect(
+        try stage.output("SELECT FEATURES fv VERSIONS FROM '2024-01-01' TO '2024-01-02'").contains("\nb,"))
+    }
+  }
+
   @Test("trap 31: an integer column without a declaration is an axis of numbers, and does not mix with times")
   func numberAxis() throws {
     let rows = ["'a', 10, 12, 1", "'a', 20, 21, 2"]

@@ -176,6 +176,31 @@ import Testing
     #expect(try stage.output("SELECT FEATURES late, \(own) AS OF '2024-02-01'") == "k,late,own\n1,1,0\n")
   }
 
+  @Test("filters are told apart by their bytes")
+  func spellings() throws {
+    let stage = try TrapStage(
+      sql: """
+        CREATE TABLE f (k INTEGER, t INTEGER, s TEXT, v BIGINT);
+        INSERT INTO f VALUES (1, 1000, '\u{E9}', 1), (1, 2000, 'e\u{301}', 10), (1, 3000, 'e\u{301}', 100);
+        """,
+      metadata: """
+        kind: entity
+        name: k
+        value_type: int
+        ---
+        kind: group
+        name: f
+        entity: k
+        event_timestamp_column: t
+        timestamp_storage: unix_s
+        features: [{name: s, value_type: str}, {name: v, value_type: int}]
+        """, labels: "k,at\n1,1970-01-02\n")
+    let sums = ["\u{E9}", "e\u{301}"].enumerated().map { "SUM(v) FILTER (WHERE s = '\($1)') OVER ALL AS s\($0)" }
+    #expect(
+      try stage.output("SELECT FEATURES \(sums.joined(separator: ", ")) AS OF at JOIN labels.csv")
+        == "k,at,s0,s1\n1,1970-01-02,1,110\n")
+  }
+
   @Test("one label column serves a window, and a window of the metadata is one feature more")
   func declared() throws {
     let stage = try TrapStage(

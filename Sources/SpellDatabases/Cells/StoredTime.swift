@@ -1,7 +1,7 @@
 import SpellCore
 
 /// Moments as engines store them. All results are of the years 0001 to 9999.
-enum StoredTime {
+package enum StoredTime {
   static let microsecondsPerDay: Int64 = 86_400_000_000
   static let julianDayOf1970 = 2_440_587.5
 
@@ -20,7 +20,7 @@ enum StoredTime {
   /// Microseconds since 1970 of a whole number in a unit. nil beyond the years: milliseconds taken for seconds end
   /// there.
   @inline(__always)
-  static func unix(_ count: Int64, unit: Int64) -> Int64? {
+  package static func unix(_ count: Int64, unit: Int64) -> Int64? {
     let (moment, overflow) = count.multipliedReportingOverflow(by: unit)
     return !overflow && moments.contains(moment) ? moment : nil
   }

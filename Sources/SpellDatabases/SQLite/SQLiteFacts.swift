@@ -7,6 +7,8 @@ struct SQLiteFacts {
 
   /// Rows that are looked at for the storage class of columns whose declared type says nothing.
   private static let peekedRows = 1000
+  /// What the shortest row takes: its length, its number, the length of its header and one type.
+  private static let leastRowBytes = 4
 
   func facts(of source: TableSource) throws -> TableFacts? {
     switch source {
@@ -150,12 +152,19 @@ struct SQLiteFacts {
 
   // MARK: Size
 
-  /// From the last ANALYZE, else the greatest row number, which the engine finds without a scan.
+  /// From the last ANALYZE, else the greatest row number, which the engine finds without a scan: as far as so many rows
+  /// fit into the file, for numbers need not begin at one.
   private func estimatedRows(_ entry: SchemaEntry, columns: [DeclaredColumn]) throws -> Int? {
     if let analysed = try analysedRows(of: entry.name), !entry.isVirtual { return analysed }
     guard let rowid = try rowNumber(of: entry, columns: columns) else { return nil }
     let statement = try SQLiteStatement("SELECT max(\(rowid)) FROM \(QuotedText.name(entry.name))", on: connection)
-    return try statement.step() ? max(0, Int(statement.integer(0))) : nil
+    return try statement.step() ? min(max(0, Int(statement.integer(0))), mostRows) : nil
+  }
+
+  /// As many rows as the file, and what is yet to be put into it, has room for.
+  private var mostRows: Int {
+    guard let path = sqlite3_db_filename(connection.handle, "main").map({ String(cString: $0) }) else { return .max }
+    return [path, path + "-wal"].reduce(0) { $0 + (FileStamp(path: $1)?.size ?? 0) } / Self.leastRowBytes
   }
 
   /// The name by which the number of a table's row is known; nil if there is no such number, or no name is free for it.

@@ -185,6 +185,7 @@ final class Fold {
     let available = availabilities.base
     let isFloat = events.type == .float
     let isWholeAmongReals = events.type == .int && coding == .reals
+    let isWholeCreatedAmongReals = createdColumn?.type == .int && coding == .reals
     for row in 0..<batch.count {
       slots[row] = -1
       let id = ids[row]
@@ -198,7 +199,10 @@ final class Fold {
         if events.double(row).isNaN { continue }
         words[row] = AxisCoding.code(events.double(row))
       } else if isWholeAmongReals {
-        words[row] = try code(wholeNumber: words[row], key: Int(id))
+        words[row] = try code(wholeNumber: words[row], of: use.event?.column, key: Int(id))
+      }
+      if let createdColumn, isWholeCreatedAmongReals, createdColumn.states[row] == CellState.value.rawValue {
+        _ = try code(wholeNumber: createdColumn.words[row], of: use.event?.createdColumn, key: Int(id))
       }
       var time = words[row]
       if let delay = use.delay { time = coding.move(time, by: delay, isNegative: false) }
@@ -222,9 +226,9 @@ final class Fold {
   }
 
   /// A whole number among fractions that a double cannot hold would be compared wrongly.
-  private func code(wholeNumber value: Int64, key: Int) throws -> Int64 {
+  private func code(wholeNumber value: Int64, of column: String?, key: Int) throws -> Int64 {
     if let code = coding.code(wholeNumber: value) { return code }
-    throw use.inexactEvent(value, key: keys.text(key)).error
+    throw use.inexactTime(value, of: column, key: keys.text(key)).error
   }
 
   /// An event or created time that does not fit is an error, because the key is asked for, unless it reads as NULL.

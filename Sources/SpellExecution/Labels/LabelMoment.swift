@@ -1,4 +1,5 @@
 import SpellCore
+import SpellDatabases
 import SpellPlanning
 import SpellTables
 
@@ -35,8 +36,7 @@ enum LabelMoment {
 
   private static func time(_ number: Int64, unit: TimestampStorage) -> LabelMoment {
     let scale: Int64 = unit == .unixSeconds ? 1_000_000 : unit == .unixMilliseconds ? 1000 : 1
-    let (microseconds, overflow) = number.multipliedReportingOverflow(by: scale)
-    return overflow ? .problem(.outOfRange) : .code(microseconds)
+    return StoredTime.unix(number, unit: scale).map { .code($0) } ?? .problem(.outOfRange)
   }
 
   private static func number(_ integer: Int64, coding: AxisCoding) -> LabelMoment {

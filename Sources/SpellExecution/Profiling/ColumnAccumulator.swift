@@ -29,9 +29,10 @@ final class NumberAccumulator: ColumnAccumulator {
   private var distinct: DistinctEstimate?
   private var sums = PowerSums()
   private var taken = ColumnProfile(name: "", role: .feature, type: .int)
-  // Of the codes.
+  // Of the codes of finite values.
   private var least = Int64.max
   private var greatest = Int64.min
+  private var infinities = (negative: 0, positive: 0)
   private let scratch = PlainBuffer<Int64>(filledWith: 0)
   private let coarse = PlainBuffer<Int64>(filledWith: 0)
 
@@ -46,7 +47,7 @@ final class NumberAccumulator: ColumnAccumulator {
       least = min(least, code)
       greatest = max(greatest, code)
     }
-    if hasArithmetic { for code in codes where isFinite(code) { sums.add(number(code)) } }
+    if hasArithmetic { for code in codes { sums.add(number(code)) } }
     if distinct != nil { for code in codes { distinct?.add(code) } }
     if countsDoubles {
       coarse.extend(to: codes.count)
@@ -75,13 +76,29 @@ final class NumberAccumulator: ColumnAccumulator {
           self.taken.nans += 1
           continue
         }
+        if value.isInfinite {
+          countInfinity(isNegative: value < 0)
+          continue
+        }
         codes[taken] = AxisCoding.code(value)
+      case .datetime, .date:
+        if words[row] == .min || words[row] == .max {
+          countInfinity(isNegative: words[row] < 0)
+          continue
+        }
+        codes[taken] = words[row]
       default: codes[taken] = words[row]
       }
       taken += 1
     }
     self.taken.count += taken
     return UnsafeBufferPointer(start: codes, count: taken)
+  }
+
+  private func countInfinity(isNegative: Bool) {
+    taken.count += 1
+    if isNegative { infinities.negative += 1 } else { infinities.positive += 1 }
+    if type == .float || type == .decimal { sums.add(isNegative ? -.infinity : .infinity) }
   }
 
   private func countCoarsely() {
@@ -98,8 +115,26 @@ final class NumberAccumulator: ColumnAccumulator {
 
   private var hasArithmetic: Bool { type != .bool }
 
-  /// The ends of the axis of times are its infinities.
-  private func isFinite(_ code: Int64) -> Bool { type != .datetime || Instant(microseconds: code).isFinite }
+  /// The code of an infinity, which for times is an end of the axis.
+  private func infinity(isNegative: Bool) -> Int64 {
+    if type == .datetime || type == .date { return isNegative ? .min : .max }
+    return AxisCoding.code(isNegative ? -.infinity : .infinity)
+  }
+
+  /// All codes in order with their counts; those of finite values are `counted`.
+  private func withInfinities(_ counted: [(code: Int64, count: Int)]) -> [(code: Int64, count: Int)] {
+    let before = infinities.negative > 0 ? [(infinity(isNegative: true), infinities.negative)] : []
+    let behind = infinities.positive > 0 ? [(infinity(isNegative: false), infinities.positive)] : []
+    return before + counted + behind
+  }
+
+  /// The codes that were counted, in order. The middle of an interval may lie beyond the values.
+  private var finite: [(code: Int64, count: Int)] {
+    let sorted = counts.sorted()
+    if counts.shift == 0 { return sorted }
+    let ends = countsDoubles ? (AxisCoding.code(Double(least)), AxisCoding.code(Double(greatest))) : (least, greatest)
+    return sorted.map { (min(max($0.code, ends.0), ends.1), $0.count) }
+  }
 
   @inline(__always)
   private func number(_ code: Int64) -> Double {
@@ -135,12 +170,13 @@ final class NumberAccumulator: ColumnAccumulator {
     profile.nulls = taken.nulls
     profile.invalid = taken.invalid
     profile.nans = taken.nans
-    let sorted = counts.sorted()
+    let finite = finite
+    let sorted = withInfinities(finite)
     profile.isDistinctExact = distinct == nil
-    profile.distinct = distinct?.count ?? sorted.count
+    profile.distinct = distinct.map { $0.count + sorted.count - finite.count } ?? sorted.count
     guard taken.count > 0 else { return }
-    profile.least = value(least)
-    profile.greatest = value(greatest)
+    profile.least = value(infinities.negative > 0 || finite.isEmpty ? sorted[0].code : least)
+    profile.greatest = value(infinities.positive > 0 || finite.isEmpty ? sorted[sorted.count - 1].code : greatest)
     profile.isExact = counts.shift == 0 && !countsDoubles
     if distinct == nil {
       let frequent = sorted.sorted { ($1.count, $0.code) < ($0.count, $1.code) }
@@ -148,11 +184,14 @@ final class NumberAccumulator: ColumnAccumulator {
     }
     guard hasArithmetic else { return }
     // Codes of several values were made doubles.
-    let values = sorted.map { (countsDoubles ? AxisCoding.double($0.code) : number($0.code), $0.count) }
+    func numbers(_ codes: [(code: Int64, count: Int)]) -> [(Double, Int)] {
+      codes.map { (countsDoubles ? AxisCoding.double($0.code) : number($0.code), $0.count) }
+    }
+    let values = numbers(sorted)
     profile.quartiles = [0.25, 0.5, 0.75].map { value(between: Self.quantile($0, of: values, count: taken.count)) }
     profile.mean = sums.mean.map { value(between: $0) } ?? .null
     if type != .datetime && type != .date { profile.standardDeviation = sums.standardDeviation }
-    profile.bins = bins(of: sorted.enumerated().filter { isFinite($1.code) }.map { values[$0.offset] })
+    profile.bins = bins(of: numbers(finite))
   }
 
   /// Between the two values that lie around the place, as much nearer to one as the place is.
@@ -163,25 +202,31 @@ final class NumberAccumulator: ColumnAccumulator {
       if rest < times {
         let part = place - Double(Int(place))
         if part == 0 || rest + 1 < times || index + 1 == values.count { return value }
-        return value + (values[index + 1].0 - value) * part
+        let next = values[index + 1].0
+        let step = next - value
+        return step.isFinite || !value.isFinite || !next.isFinite
+          ? value + step * part : value * (1 - part) + next * part
       }
       rest -= times
     }
     return values.last?.0 ?? 0
   }
 
-  private func bins(of values: [(Double, Int)]) -> [ColumnProfile.Bin] {
-    let finite = values.filter { $0.0.isFinite }
-    guard let low = finite.first?.0, let high = finite.last?.0 else { return [] }
+  private func bins(of finite: [(Double, Int)]) -> [ColumnProfile.Bin] {
+    if finite.isEmpty { return [] }
+    let (low, high) = (number(least), number(greatest))
     let isWhole = type == .int || type == .date
     let isNarrow = isWhole && high - low < Double(Self.binCount)
     let number = low == high ? 1 : isNarrow ? Int(high - low) + 1 : Self.binCount
     let top = isNarrow ? high + 1 : high
     // Halves, for the whole range may be beyond a double.
     let width = (top / 2 - low / 2) / Double(number) * 2
+    func edge(_ index: Int) -> Double {
+      let step = width * Double(index)
+      return step.isFinite ? low + step : (low / 2 + width / 2 * Double(index)) * 2
+    }
     var bins = (0..<number).map { index in
-      ColumnProfile.Bin(
-        low: low + width * Double(index), high: index == number - 1 ? top : low + width * Double(index + 1), count: 0)
+      ColumnProfile.Bin(low: edge(index), high: index == number - 1 ? top : edge(index + 1), count: 0)
     }
     for (value, times) in finite {
       // The width of the least doubles is none.

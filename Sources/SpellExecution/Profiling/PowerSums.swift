@@ -42,6 +42,8 @@ struct DoubleDouble {
 struct PowerSums {
   private var count = 0
   private var sum = DoubleDouble()
+  /// Of values so great that a sum of them might be none, a part of each.
+  private var greatSum = DoubleDouble()
   private var squares = DoubleDouble()
   /// What arithmetic would make of infinities, which the compensated sums lose.
   private var infinities = 0.0
@@ -53,7 +55,7 @@ struct PowerSums {
       infinities += value
       return
     }
-    sum.add(value)
+    if value.magnitude < Self.great { sum.add(value) } else { greatSum.add(value * Self.part) }
     let square = value * value
     squares.add(square, (-square).addingProduct(value, value))
   }
@@ -61,13 +63,20 @@ struct PowerSums {
   /// Nil without values.
   var mean: Double? {
     if count == 0 { return nil }
-    return infinities == 0 ? sum.divided(by: Double(count)).value : infinities
+    if infinities != 0 { return infinities }
+    let great = greatSum.divided(by: Double(count)).value / Self.part
+    return great + sum.divided(by: Double(count)).value
   }
+
+  private static let great = 0x1p960
+  private static let part = 0x1p-100
 
   /// Of a sample, as in SQL; nil with fewer than two values.
   var standardDeviation: Double? {
     guard count > 1 else { return nil }
     if infinities != 0 { return .nan }
+    // Squares of such values are none.
+    if greatSum.value != 0 { return .nan }
     let spread = (squares - sum.squared.divided(by: Double(count))).value
     return (max(0, spread) / Double(count - 1)).squareRoot()
   }

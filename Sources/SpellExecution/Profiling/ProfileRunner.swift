@@ -211,7 +211,7 @@ private final class GroupAccumulator {
       let counts = UnsafeBufferPointer(start: rowsOfKey.base, count: keys.count).sorted()
       profile.rowsPerKey = (counts[0], counts[(counts.count - 1) / 2], counts[counts.count - 1])
     }
-    profile.freshness = lastEvent.map { now - $0 }
+    profile.freshness = lastEvent.flatMap { Instant(microseconds: $0).isFinite ? now - $0 : nil }
     profile.columns = columns.map { column in
       var found = column.profile
       column.accumulator.finish(&found)

@@ -76,7 +76,7 @@ extension GroupProfile {
     guard let event = columns.first(where: { $0.role == .event }), let text = ProfileText.text(event.greatest) else {
       return nil
     }
-    return text + (freshness.map { ", \(AgeText.text($0)) ago" } ?? "")
+    return text + (freshness.map { ", \(AgeText.ago($0))" } ?? "")
   }
 
   /// One line on the group: `weather: 120 rows of 3 keys (40 per key), …`.
@@ -91,7 +91,7 @@ extension GroupProfile {
     if let event = columns.first(where: { $0.role == .event }), event.count > 0 {
       parts.append("events from \(ProfileText.short(event.least)) to \(ProfileText.short(event.greatest))")
     }
-    if let freshness { parts.append("the last \(AgeText.text(freshness)) ago") }
+    if let freshness { parts.append("the last \(AgeText.ago(freshness))") }
     return "\(VisibleText.escaped(name)): \(parts.joined(separator: "; "))"
   }
 }

@@ -1,5 +1,10 @@
 /// A length of time in its two greatest units: `25m`, `19h 27m`, `3d 4h`, `1.5s`.
 package enum AgeText {
+  /// `3d 4h ago`, and `in 3d 4h` for what is yet to come.
+  package static func ago(_ microseconds: Int64) -> String {
+    microseconds < 0 ? "in \(text(-microseconds))" : "\(text(microseconds)) ago"
+  }
+
   package static func text(_ microseconds: Int64) -> String {
     let sign = microseconds < 0 ? "-" : ""
     let magnitude = microseconds.magnitude

@@ -65,8 +65,13 @@ private struct VersionsRun {
         let asked = keyFilter.map { filter in
           RowBatch(of: filter.origins.map { use.column(of: $0, in: batch.columns) }, count: batch.count)
         }
+        // Half of the memory is for what this batch adds.
+        var isFull = table.heldBytes > runner.memory / 2
         for row in 0..<batch.count where try isWanted(batch, row, asked: asked) {
-          if use.access.isOrdered, table.count >= Self.partRows, !table.continuesLastKey(batch, row) { try print() }
+          if use.access.isOrdered, isFull || table.count >= Self.partRows, !table.continuesLastKey(batch, row) {
+            try print()
+            isFull = false
+          }
           table.append(batch, row)
         }
         heldBytes = max(heldBytes, table.heldBytes)

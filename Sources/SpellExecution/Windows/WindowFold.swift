@@ -235,7 +235,7 @@ final class WindowFold {
   /// Adds what an engine added up: each row stands for those of a range, which are in the same windows.
   private func addSums(of batch: RowBatch) {
     for series in layout.series {
-      let filter = series.rows.filter.map { layout.filters[$0].text }
+      let filter = series.rows.filter.map { layout.filters[$0] }
       guard let (count, sum) = use.sumColumns(argument: series.rows.argument, filter: filter) else { continue }
       taken.clear()
       let entries = entries[series.rows.length]

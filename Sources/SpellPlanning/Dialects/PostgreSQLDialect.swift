@@ -48,11 +48,21 @@ struct PostgreSQLDialect: Dialect {
     let elements = values.map { value in
       switch value {
       case .int(let number): String(number)
-      case .str(let text): "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+      case .str(let text): Self.element(text)
       case .uuid(let text): text
       default: "NULL"
       }
     }
     return "{\(elements.joined(separator: ","))}"
+  }
+
+  /// By scalars: a quote with a combining mark behind it is a quote all the same.
+  private static func element(_ text: String) -> String {
+    var result = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { result.append("\\") }
+      result.append(scalar)
+    }
+    return String(result) + "\""
   }
 }

@@ -52,12 +52,19 @@ extension SQLiteDialect {
     case .float(let number): Self.literal(number)
     // Exact as far as a double tells all decimals apart.
     case .decimal(let text): text.utf8.count { (48...57).contains($0) } <= 15 ? text : nil
-    case .str(let text), .uuid(let text): text.utf8.contains(0) ? nil : QuotedText.literal(text)
+    case .str(let text), .uuid(let text): Self.literal(text)
     case .bool(let value): value ? "1" : "0"
     case .datetime(let instant): String(instant.microseconds)
     case .date(let day): QuotedText.literal(TimeText.dateText(day))
     case .bytes(let bytes): "x'\(HexadecimalText.of(bytes))'"
     }
+  }
+
+  /// A zero byte would end the statement.
+  private static func literal(_ text: String) -> String {
+    let parts = text.unicodeScalars.split(separator: "\0", omittingEmptySubsequences: false)
+    let literals = parts.map { QuotedText.literal(String($0)) }
+    return literals.count == 1 ? literals[0] : "(\(literals.joined(separator: " || char(0) || ")))"
   }
 
   /// SQLite reads fifteen digits exactly; a double that has more is put together of a whole number and a power of two.
@@ -111,6 +118,8 @@ extension SQLiteDialect {
       }
     }
     if isEscaped { glob += "\\" }
+    // It ends at a zero byte.
+    if glob.utf8.contains(0) { return nil }
     return literal(.str(glob), type: .str).map { "\(text) GLOB \($0)" }
   }
 

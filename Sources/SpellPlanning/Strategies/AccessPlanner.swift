@@ -97,7 +97,7 @@ package struct AccessPlanner {
   }
 
   private func rowLimit(of use: GroupUse, scanCost: Double) -> Int {
-    max(1000, Int(scanCost * Self.patience / (costs.foundRow + way(of: 1, use))))
+    max(1000, EstimatedRows.whole(scanCost * Self.patience / (costs.foundRow + way(of: 1, use))))
   }
 
   private func scan(of use: GroupUse) -> Way {
@@ -114,7 +114,7 @@ package struct AccessPlanner {
     let found = Double(keys) * depth(use, rows: rowCount(of: use))
     way.extent = Count.text(keys, "key")
     way.access.sql = LookupStrategy(use, dialect: plan.dialect).sql(keyCount: keys)
-    way.access.estimatedRows = Int(found)
+    way.access.estimatedRows = EstimatedRows.whole(found)
     way.access.cost =
       Self.chunks(keys, of: LookupStrategy.chunkKeys) * statement + Double(keys) * costs.key
       + found * costs.foundRow + self.way(of: found, use) + sent(Double(keys), bytes: Self.bytesOfLiteral)
@@ -134,7 +134,7 @@ package struct AccessPlanner {
     way.access.sql = strategy?.sql(labelCount: labels) ?? ""
     let inWindows =
       use.windows.isEmpty ? 0 : Double(labels) * depth(use, rows: rowCount(of: use)) * Self.assumedShare
-    way.access.estimatedRows = max(labels, Int(inWindows))
+    way.access.estimatedRows = max(labels, EstimatedRows.whole(inWindows))
     way.access.cost =
       Self.chunks(labels, of: SeekStrategy.chunkRanges) * statement + Double(labels) * costs.moment
       + inWindows * costs.foundRow + self.way(of: max(Double(labels), inWindows), use)
@@ -159,7 +159,7 @@ package struct AccessPlanner {
     way.access.isOfMoments = isOfMoments
     way.access.sums = strategy.sums
     way.access.sql = strategy.sql
-    way.access.estimatedRows = Int(reduction.returned)
+    way.access.estimatedRows = EstimatedRows.whole(reduction.returned)
     let found = isOfMoments ? SeekStrategy.index(for: use) : LookupStrategy.index(for: use)
     way.access.index = found?.name
     way.access.cost =
@@ -227,7 +227,7 @@ package struct AccessPlanner {
     let returned = rows / depth(use, rows: rowCount(of: use))
     way.access.sql = reduction.sql
     way.access.isOfMoments = true
-    way.access.estimatedRows = Int(returned)
+    way.access.estimatedRows = EstimatedRows.whole(returned)
     // The server passes over the table twice, and sorts its keys into groups.
     way.access.cost =
       statement + 2 * costs.look + rows * (2 * costs.servedRow + costs.joinedRow) + returned * costs.foundRow

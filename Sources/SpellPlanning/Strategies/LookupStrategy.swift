@@ -39,7 +39,7 @@ package struct LookupStrategy {
 
   /// The statement for some keys; at most `limit` rows, if there is a limit.
   package func sql(keys: [[Value]], limit: Int?) -> String {
-    let rows = keys.map { key in key.map(Self.literal).joined(separator: ", ") }
+    let rows = keys.map { key in key.map(literal).joined(separator: ", ") }
     let list = rows.count == 0 || self.keys.count == 1 ? rows : rows.map { "(\($0))" }
     let values = list.joined(separator: ", ")
     return sql(values: self.keys.count == 1 ? values : "VALUES \(values)") + (limit.map { " LIMIT \($0)" } ?? "")
@@ -53,14 +53,19 @@ package struct LookupStrategy {
     return "SELECT \(columns) FROM \(source) WHERE \(keys.count == 1 ? names : "(\(names))") IN (\(values))"
   }
 
-  /// Whether a key can stand in a statement: a NUL would end its text, and no engine has such a key.
-  package static func isWritable(_ key: [Value]) -> Bool {
-    key.allSatisfy { value in if case .str(let text) = value { !text.utf8.contains(0) } else { true } }
+  /// Whether a key can stand in a statement: an engine that cannot write a NUL has no such key.
+  package static func isWritable(_ key: [Value], dialect: any Dialect) -> Bool {
+    key.allSatisfy { value in !holdsNUL(value) || dialect.literal(value, type: .str) != nil }
   }
 
-  private static func literal(_ value: Value) -> String {
+  private static func holdsNUL(_ value: Value) -> Bool {
+    if case .str(let text) = value { text.utf8.contains(0) } else { false }
+  }
+
+  private func literal(_ value: Value) -> String {
     switch value {
     case .int(let number): String(number)
+    case .str where Self.holdsNUL(value): dialect.literal(value, type: .str) ?? "NULL"
     case .str(let text), .uuid(let text): QuotedText.literal(text)
     default: "NULL"
     }

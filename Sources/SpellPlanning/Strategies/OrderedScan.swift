@@ -32,7 +32,7 @@ enum OrderedScan {
 
   /// The scan of a table that an index, or the engine on its disks, sorts.
   private static func sorted(_ use: GroupUse, of plan: SelectPlan, held: Double) -> AccessPlan? {
-    let what = Count.text(Int(held), plan.versions == nil ? "key" : "row")
+    let what = Count.text(EstimatedRows.whole(held), plan.versions == nil ? "key" : "row")
     let why = "as about \(what) would not fit the memory"
     if plan.dialect.sortsOnDisk { return access(use, reason: "sorted by the database on its own disks, \(why)") }
     guard let index = index(of: use, where: { _ in true }) else { return nil }

@@ -1,15 +1,21 @@
 import SpellCore
 
 /// What an engine adds up of rows of a use: how many have a value and pass a filter, and the sum of those values.
-package struct RowSum: Sendable, Equatable {
+package struct RowSum: Sendable {
   /// Which feature of the use; nil for the rows themselves.
   package var argument: Int?
-  /// The canonical text of the filter; nil for none.
-  package var filter: String?
+  package var filter: WindowPlan.Filter?
   /// Whether there is a sum beside the number.
   package var isSummed: Bool
   /// The filter in the engine's SQL.
   var condition: String?
+
+  /// Whether it is of these rows.
+  package func isOf(argument: Int?, filter: WindowPlan.Filter?) -> Bool {
+    guard self.argument == argument else { return false }
+    guard let own = self.filter, let filter else { return self.filter == nil && filter == nil }
+    return own.isSame(as: filter)
+  }
 }
 
 extension SelectPlan {
@@ -19,7 +25,7 @@ extension SelectPlan {
     var sums: [RowSum] = []
     for window in uses[index].windows {
       guard let sum = sum(of: window, ofUse: index) else { return [] }
-      if let known = sums.firstIndex(where: { $0.argument == sum.argument && $0.filter == sum.filter }) {
+      if let known = sums.firstIndex(where: { $0.isOf(argument: sum.argument, filter: sum.filter) }) {
         sums[known].isSummed = sums[known].isSummed || sum.isSummed
       } else {
         sums.append(sum)
@@ -44,7 +50,7 @@ extension SelectPlan {
     guard filter.condition.origins.allSatisfy(use.isExactlyCompared),
       let condition = SelectSQL.condition(filter, onStoredRowsOf: index, in: self)
     else { return nil }
-    return RowSum(argument: window.argument, filter: filter.text, isSummed: isSummed, condition: condition)
+    return RowSum(argument: window.argument, filter: filter, isSummed: isSummed, condition: condition)
   }
 }
 

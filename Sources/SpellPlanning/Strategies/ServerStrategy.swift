@@ -47,7 +47,7 @@ package enum ServerStrategy {
     else { return nil }
     let held = AccessPlanner(plan: plan, demands: []).estimatedHeld
     guard held > Double(most), OrderedScan.accesses(plan, held: held, most: .max) == nil else { return nil }
-    let what = Count.text(Int(held), plan.versions == nil ? "key" : "row")
+    let what = Count.text(EstimatedRows.whole(held), plan.versions == nil ? "key" : "row")
     return "about \(what) would not fit the memory, and the database sorts on its own disks"
   }
 

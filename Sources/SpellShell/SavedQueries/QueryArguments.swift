@@ -20,10 +20,10 @@ struct QueryArguments {
 
   /// Takes `NAME=VALUE` apart.
   static func parse(_ text: String, at location: SourceLocation?) throws(SpellError) -> Given {
-    guard let split = text.firstIndex(of: "="), split != text.startIndex else {
+    guard let split = text.utf8.firstIndex(of: UInt8(ascii: "=")), split != text.startIndex else {
       throw SavedQueryMessages.malformedArgument(text, at: location)
     }
-    return (String(text[..<split]), String(text[text.index(after: split)...]), location)
+    return (String(text[..<split]), String(text[text.utf8.index(after: split)...]), location)
   }
 
   /// The value of each parameter. Without `ask` a missing one is an error; `ask` throws if nobody answers.

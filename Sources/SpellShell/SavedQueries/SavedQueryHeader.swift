@@ -110,17 +110,19 @@ private struct HeaderText {
 
   /// A text without the quotes around it.
   static func unquoted(_ text: String) -> String {
-    guard text.utf8.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") else { return text }
-    var result = ""
+    guard text.utf8.count >= 2, text.utf8.first == UInt8(ascii: "'"), text.utf8.last == UInt8(ascii: "'") else {
+      return text
+    }
+    var result = String.UnicodeScalarView()
     var isSecondQuote = false
-    for character in text.dropFirst().dropLast() {
-      if character == "'", isSecondQuote {
+    for scalar in text.unicodeScalars.dropFirst().dropLast() {
+      if scalar == "'", isSecondQuote {
         isSecondQuote = false
       } else {
-        result.append(character)
-        isSecondQuote = character == "'"
+        result.append(scalar)
+        isSecondQuote = scalar == "'"
       }
     }
-    return result
+    return String(result)
   }
 }

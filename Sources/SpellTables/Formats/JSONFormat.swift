@@ -54,7 +54,7 @@ final class JSONFormat: ResultFormat {
   ) throws {
     switch cell.type {
     case .int, .bool: try cell.append(row, to: &output)
-    case .float: try append(float: cell.double(row), to: &output)
+    case .float: try JSONText.append(float: cell.double(row), to: &output)
     case .decimal: try append(number: cell.bytes(row), to: &output)
     case .str:
       // A label column keeps its text and is a number all the same.
@@ -74,15 +74,10 @@ final class JSONFormat: ResultFormat {
     }
   }
 
-  private static func append(float: Double, to output: inout OutputBuffer) throws {
-    if float.isFinite { return try output.append(float: float) }
-    try output.append(float.isNaN ? "\"NaN\"" : float < 0 ? "\"-Infinity\"" : "\"Infinity\"")
-  }
-
   /// The digits as they are if JSON has this form of number, else the number in another form, else text.
   private static func append(number text: ByteSlice, to output: inout OutputBuffer) throws {
     if isNumber(text) { return try output.append(text) }
-    if let float = NumberText.parseFloat(text) { return try append(float: float, to: &output) }
+    if let float = NumberText.parseFloat(text) { return try JSONText.append(float: float, to: &output) }
     try JSONText.append(text, to: &output)
   }
 

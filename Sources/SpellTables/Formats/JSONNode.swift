@@ -37,7 +37,7 @@ package indirect enum JSONNode: Sendable {
     case .null: try output.append("null")
     case .bool(let value): try output.append(bool: value)
     case .int(let number): try output.append(integer: Int64(number))
-    case .float(let number): try output.append(float: number)
+    case .float(let number): try JSONText.append(float: number, to: &output)
     case .text(let text): try withBytes(of: text) { try JSONText.append($0, to: &output) }
     case .array(let items): try append(items.map { (nil, $0) }, between: "[", "]", to: &output, depth: depth)
     case .object(let members): try append(members.map { ($0, $1) }, between: "{", "}", to: &output, depth: depth)

@@ -14,6 +14,12 @@ package enum JSONText {
     try output.append(UInt8(ascii: "\""))
   }
 
+  /// A number; what JSON has none for is text.
+  package static func append(float: Double, to output: inout OutputBuffer) throws {
+    if float.isFinite { return try output.append(float: float) }
+    try output.append(float.isNaN ? "\"NaN\"" : float < 0 ? "\"-Infinity\"" : "\"Infinity\"")
+  }
+
   private static func append(escaping byte: UInt8, to output: inout OutputBuffer) throws {
     switch byte {
     case UInt8(ascii: "\""): try output.append("\\\"")
