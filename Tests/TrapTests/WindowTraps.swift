@@ -150,6 +150,19 @@ import Testing
       try stage.output("SELECT FEATURES SUM(v) OVER ALL AS s, v AS OF '2024-01-01 11:00'") == "k,s,v\na,3,2\nb,4,4\n")
   }
 
+  /// Metadata of one entity and one group, whose features follow.
+  private static let unixTimes = """
+    kind: entity
+    name: k
+    value_type: int
+    ---
+    kind: group
+    name: f
+    entity: k
+    event_timestamp_column: t
+    timestamp_storage: unix_s
+    """
+
   @Test("two filters of the same words are two where their clocks differ")
   func clocks() throws {
     let stage = try TrapStage(
@@ -158,15 +171,7 @@ import Testing
         INSERT INTO f VALUES (1, 1000, 1704106800);
         """,
       metadata: """
-        kind: entity
-        name: k
-        value_type: int
-        ---
-        kind: group
-        name: f
-        entity: k
-        event_timestamp_column: t
-        timestamp_storage: unix_s
+        \(Self.unixTimes)
         timezone: "+02:00"
         features:
           - {name: seen, value_type: datetime}
@@ -184,15 +189,7 @@ import Testing
         INSERT INTO f VALUES (1, 1000, '\u{E9}', 1), (1, 2000, 'e\u{301}', 10), (1, 3000, 'e\u{301}', 100);
         """,
       metadata: """
-        kind: entity
-        name: k
-        value_type: int
-        ---
-        kind: group
-        name: f
-        entity: k
-        event_timestamp_column: t
-        timestamp_storage: unix_s
+        \(Self.unixTimes)
         features: [{name: s, value_type: str}, {name: v, value_type: int}]
         """, labels: "k,at\n1,1970-01-02\n")
     let sums = ["\u{E9}", "e\u{301}"].enumerated().map { "SUM(v) FILTER (WHERE s = '\($1)') OVER ALL AS s\($0)" }
@@ -210,15 +207,7 @@ import Testing
         INSERT INTO f VALUES (1, 1000, 5, 'x'), (1, 2000, 7, 'y'), (1, 3000, 9, 'x'), (2, 3000, 1, 'x');
         """,
       metadata: """
-        kind: entity
-        name: k
-        value_type: int
-        ---
-        kind: group
-        name: f
-        entity: k
-        event_timestamp_column: t
-        timestamp_storage: unix_s
+        \(Self.unixTimes)
         features:
           - {name: v, value_type: int}
           - {name: kind, value_type: str}
