@@ -15,18 +15,25 @@ enum AxisCoding: Sendable {
   case integers
   case reals
 
-  /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read.
-  init(for plan: SelectPlan) {
+  /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read. Throws
+  /// if a number of the statement is compared with fractions and no double is equal to it.
+  init(for plan: SelectPlan, hasFraction: Bool = false) throws {
     let intervals = plan.uses.flatMap { [$0.ttl, $0.delay] + $0.windows.map(\.length) } + [plan.cut.offset?.length]
     var points: [AxisPoint] = []
     if case .constant(let point) = plan.cut.moment { points.append(point) }
     if case .at(let point) = plan.known { points.append(point) }
     if let versions = plan.versions { points += [versions.from, versions.to] }
-    let hasFraction =
-      plan.uses.contains { $0.event?.storage == .number && $0.event?.isFractional == true }
-      || intervals.contains { if case .number(.float) = $0 { true } else { false } }
-      || points.contains { if case .number(.float) = $0 { true } else { false } }
-    self = hasFraction ? .reals : .integers
+    let numbers =
+      points.compactMap { if case .number(let number) = $0 { number } else { nil } }
+      + intervals.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    let isReal =
+      hasFraction
+      || plan.uses.contains { $0.event?.storage == .number && $0.event?.isFractional == true }
+      || numbers.contains { if case .float = $0 { true } else { false } }
+    self = isReal ? .reals : .integers
+    for case .int(let number) in numbers where code(wholeNumber: number) == nil {
+      throw AxisProblem.inexactNumber(String(number)).error
+    }
   }
 
   /// The code of a point.

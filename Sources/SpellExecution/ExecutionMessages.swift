@@ -81,6 +81,18 @@ extension LabelProblem {
   }
 }
 
+extension AxisProblem {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .inexactNumber(let text):
+      Diagnostic(
+        code: "inexact-number",
+        "`\(text)` is above 2^53, and the statement compares it with numbers that have fractions",
+        help: "compare whole numbers with whole numbers")
+    }
+  }
+}
+
 extension StoredProblem {
   var diagnostic: Diagnostic {
     switch self {

@@ -31,6 +31,12 @@ enum LabelProblem: ExecutionProblem {
   case unwritable(column: String, place: String)
 }
 
+/// Numbers of the statement itself.
+enum AxisProblem: ExecutionProblem {
+  /// A whole number that no double is equal to, beside fractions.
+  case inexactNumber(String)
+}
+
 /// Stored values where the answer depends on them.
 enum StoredProblem: ExecutionProblem {
   case invalidStored(table: String, column: String, key: String, value: String, type: ValueType, role: String)

@@ -59,7 +59,7 @@ extension SelectRunner {
     case .table, nil:
       let read = try source.map { try statementLabels($0) }
       let served = ServerStrategy.plan(
-        plan, labels: read?.labels, comparesReals: read?.comparesReals ?? comparesReals, zone: zone, reason: reason)
+        plan, labels: read?.labels, comparesReals: try read?.comparesReals ?? comparesReals, zone: zone, reason: reason)
       return (served, nil)
     }
   }

@@ -81,9 +81,12 @@ package final class Console {
     if !isQuiet { note(text) }
   }
 
+  /// Writes text where data go.
+  package func write(_ text: String) throws { try withBytes(of: text) { try output.write($0) } }
+
   /// Puts an empty line between results that people read one after another.
   func separate() throws {
-    if hasResults { try withBytes(of: "\n") { try output.write($0) } }
+    if hasResults { try write("\n") }
     hasResults = true
   }
 

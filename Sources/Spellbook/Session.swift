@@ -342,7 +342,7 @@ package final class Session {
     let read = try prepared.labels.map { try prepared.runner.statementLabels($0) }
     let lines = try SelectSQL.lines(
       prepared.plan, of: show.select, in: statement.source, labels: read?.labels,
-      comparesReals: read?.comparesReals ?? prepared.runner.comparesReals, zone: settings.zone,
+      comparesReals: try read?.comparesReals ?? prepared.runner.comparesReals, zone: settings.zone,
       dialect: Dialects.named(try database().dialectName))
     try write(lines, asColumn: "sql")
   }

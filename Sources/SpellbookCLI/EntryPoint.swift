@@ -17,9 +17,10 @@ enum EntryPoint {
 
   /// Shows an error that nobody has shown yet, and exits.
   private static func end(_ error: any Error) -> Never {
+    let console = StandardStreams.console(isQuiet: true)
     if let error = error as? SpellError {
-      StandardStreams.console(isQuiet: true).show(error.diagnostics)
-      exit(ExitStatus.of(error))
+      if error.kind != .closedPipe { console.show(error.diagnostics) }
+      ExitStatus.exit(after: error)
     }
     let code = SpellbookCommand.exitCode(for: error)
     // What a command finds wrong after parsing has no place in the usage of the whole.
@@ -28,10 +29,10 @@ enum EntryPoint {
       ? "error: \(SpellbookCommand.message(for: error))" : SpellbookCommand.fullMessage(for: error)
     // Help and the version are what was asked for; anything else is wrong usage.
     if code == .success {
-      StandardStreams.write(message + "\n", to: STDOUT_FILENO)
+      do { try console.write(message + "\n") } catch { end(error) }
       exit(0)
     }
-    if !message.isEmpty { StandardStreams.write(message + "\n", to: STDERR_FILENO) }
+    if !message.isEmpty { console.note(message + "\n") }
     exit(code == .validationFailure ? ExitStatus.usage : code.rawValue)
   }
 }

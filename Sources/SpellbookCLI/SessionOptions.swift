@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SpellCore
 import SpellShell
 import Spellbook
@@ -161,7 +160,7 @@ struct SessionOptions: ParsableArguments {
       for source in sources {
         let script = Script(source)
         if !script.diagnostics.isEmpty { throw SpellError(.statement, script.diagnostics) }
-        StandardStreams.write(script.printed, to: STDOUT_FILENO)
+        try session.console.write(script.printed)
       }
       ExitStatus.exit(after: nil)
     }

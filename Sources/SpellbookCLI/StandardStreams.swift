@@ -23,17 +23,18 @@ enum StandardStreams {
       noteColour: isColoured(STDERR_FILENO),
       showsProgress: isatty(STDERR_FILENO) == 1 && Environment.value("TERM") != "dumb", isQuiet: isQuiet,
       cancellation: cancellation,
-      note: { write($0, to: STDERR_FILENO) })
+      note: writeError)
   }
 
   /// Whether a person is at both ends: lines are edited then.
   static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// There is nobody to tell that this cannot be written.
+  private static func writeError(_ text: String) {
     withBytes(of: text) { bytes in
       var done = 0
       while done < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+        let count = Glibc.write(STDERR_FILENO, bytes.baseAddress?.advanced(by: done), bytes.count - done)
         if count < 0, errno != EINTR { return }
         done += max(0, count)
       }

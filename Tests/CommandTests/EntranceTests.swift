@@ -129,6 +129,16 @@ import Testing
     #expect(help.errors.isEmpty)
   }
 
+  @Test(arguments: ["--help", "--version", "join --help", "-c 'SHOW SETS'", "-c 'SHOW SETS' --print"])
+  func whatDoesNotFitStandardOutputIsAnError(words: String) throws {
+    let example = try FlightsExample()
+    let full = try example.shell("spellbook \(words) >/dev/full")
+    #expect(full.status == 1 && full.output.contains("standard output"), "\(full.summary)")
+    // A reader that has seen enough is none.
+    let closed = try example.shell("(spellbook \(words); echo $? >status) | true; cat status")
+    #expect(["0\n", "141\n"].contains(closed.output), "\(closed.summary)")
+  }
+
   @Test func reportsAreOneDocumentForARun() throws {
     let example = try example()
     let statements = ["-c", statement, "-c", "SHOW SETS", "-c", "SELECT FEATURES seats LIMIT 1"]

@@ -53,6 +53,18 @@ import Testing
     #expect(problem?.message.hasPrefix("`labels`, column `n`: `9007199254740993` is above 2^53") == true)
   }
 
+  @Test(
+    arguments: [
+      "AS OF 9007199254740993", "BEFORE 9007199254740993 JOIN TABLE labels", "VERSIONS FROM 0 TO 9007199254740993",
+      "AS OF n + 9007199254740993 JOIN TABLE labels", "AS OF 1 WITHIN 9007199254740993",
+    ])
+  func neitherAreThoseOfTheStatement(clauses: String) throws {
+    let stage = try stage("CREATE TABLE labels (k TEXT, n INTEGER); INSERT INTO labels VALUES ('a', 1)")
+    let problem = try stage.problem("SELECT FEATURES p \(clauses)")
+    #expect(problem?.code == "inexact-number")
+    #expect(problem?.message.hasPrefix("`9007199254740993` is above 2^53") == true)
+  }
+
   @Test func oneColumnServesAsKeysOfSeveralTypesAndIsPrintedAsItself() throws {
     let stage = try stage(
       "CREATE TABLE labels (rate INTEGER, z REAL); INSERT INTO labels VALUES (0, 0.0), (2, 1.5), (NULL, NULL)")

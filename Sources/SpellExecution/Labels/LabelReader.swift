@@ -49,6 +49,7 @@ struct LabelReader: LabelChunks, ~Copyable {
         try MomentColumnFinder.column(of: file, plan: request.plan, zone: request.zone, cancellation: cancellation)
       case .constant, .none: nil
       }
+    let coding = try AxisCoding(for: request.plan)
     let reader = try file.makeReader()
     self.file = file
     self.request = request
@@ -56,7 +57,7 @@ struct LabelReader: LabelChunks, ~Copyable {
     self.progress = progress
     self.momentColumn = momentColumn
     self.reader = reader
-    coding = AxisCoding(for: request.plan)
+    self.coding = coding
     cut = LabelCut(plan: request.plan)
   }
 
@@ -71,7 +72,7 @@ struct LabelReader: LabelChunks, ~Copyable {
     while true {
       for column in request.inferredColumns { inferences[column] = TypeInference() }
       if try readChunk(), try lookAtTheRest() { break }
-      coding = .reals
+      coding = try AxisCoding(for: request.plan, hasFraction: true)
       reader = try file.makeReader()
       position = 0
     }

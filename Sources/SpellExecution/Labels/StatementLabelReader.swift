@@ -30,7 +30,7 @@ extension SelectRunner {
       let labels = StatementLabels(
         name: source.name, momentColumn: column, inferredTypes: [:],
         typed: StatementLabels.typed(for: plan, inferred: [:]), count: 0, rows: nil)
-      return (labels, AxisCoding(for: plan, momentsOf: table, in: column) == .reals)
+      return (labels, try AxisCoding(for: plan, momentsOf: table, in: column) == .reals)
     }
   }
 
@@ -63,7 +63,7 @@ extension SelectRunner {
   }
 
   /// Whether numbers on the axis of a snapshot are compared as doubles.
-  package var comparesReals: Bool { AxisCoding(for: plan) == .reals }
+  package var comparesReals: Bool { get throws { try AxisCoding(for: plan) == .reals } }
 
   /// Throws if types that only now are known do not go together.
   private func checkConditions(_ table: LabelTable) throws {

@@ -35,7 +35,7 @@ final class TableLabelReader: LabelChunks {
     self.memory = LabelMemory(plan, capturedColumns: source.columns.count, bytes: memory)
     self.progress = progress
     momentColumn = try MomentColumnFinder.column(of: source, plan: plan, database: database)
-    coding = AxisCoding(for: plan, momentsOf: source, in: momentColumn)
+    coding = try AxisCoding(for: plan, momentsOf: source, in: momentColumn)
     let keys = plan.uses.flatMap(\.keys).compactMap { key in
       key.labelColumn.map { source.reading($0, asKey: key.type) }
     }
@@ -177,9 +177,9 @@ final class TableLabelReader: LabelChunks {
 
 extension AxisCoding {
   /// The coding that a plan and the column of its moments need.
-  init(for plan: SelectPlan, momentsOf table: LabelTablePlan, in column: Int?) {
-    self.init(for: plan)
-    if let column, table.reading(asMoment: column).form.type == .float { self = .reals }
+  init(for plan: SelectPlan, momentsOf table: LabelTablePlan, in column: Int?) throws {
+    let hasFraction = column.map { table.reading(asMoment: $0).form.type == .float } ?? false
+    try self.init(for: plan, hasFraction: hasFraction)
   }
 }
 

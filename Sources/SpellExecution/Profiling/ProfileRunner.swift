@@ -71,7 +71,7 @@ private struct StoredRowFilter {
   /// Nil if every row counts.
   init?(_ plan: SelectPlan, zone: Zone) throws {
     let use = plan.uses[0]
-    let coding = AxisCoding(for: plan)
+    let coding = try AxisCoding(for: plan)
     self.use = use
     self.coding = coding
     isStrict = plan.cut.isStrict

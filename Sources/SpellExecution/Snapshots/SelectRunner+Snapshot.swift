@@ -7,7 +7,7 @@ import SpellTables
 extension SelectRunner {
   func snapshot(to sink: any ResultSink) throws -> SelectOutcome {
     try serve(nil, to: sink) { runner in
-      var run = SnapshotRun(runner: runner, plan: runner.planWithoutLabels, sink: sink)
+      var run = try SnapshotRun(runner: runner, plan: runner.planWithoutLabels, sink: sink)
       try run.run()
       return try run.finish()
     }
@@ -40,10 +40,10 @@ private struct SnapshotRun {
   /// By row of a batch.
   private let ids = PlainBuffer<Int32>(filledWith: -1)
 
-  init(runner: SelectRunner, plan: SelectPlan, sink: any ResultSink) {
+  init(runner: SelectRunner, plan: SelectPlan, sink: any ResultSink) throws {
     self.runner = runner
     self.plan = plan
-    coding = AxisCoding(for: plan)
+    coding = try AxisCoding(for: plan)
     var moment = Int64.max
     if case .constant(let point) = plan.cut.moment {
       moment = coding.code(point)

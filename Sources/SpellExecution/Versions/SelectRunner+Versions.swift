@@ -40,7 +40,7 @@ private struct VersionsRun {
     self.plan = plan
     let use = plan.uses[0]
     self.use = use
-    coding = AxisCoding(for: plan)
+    coding = try AxisCoding(for: plan)
     from = coding.code(range.from)
     to = coding.code(range.to)
     keyFilter = try plan.keyCondition.map {

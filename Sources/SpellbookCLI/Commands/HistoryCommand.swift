@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SpellCore
 import SpellShell
 import Spellbook
@@ -48,7 +47,8 @@ struct HistoryCommand: ParsableCommand {
     let options = try parent.options(of: session)
     let session = try options.open(needsMetadata: here || rerun, isSilent: rerun)
     let runner = SessionRunner(session: session, parameters: try options.parameterValues(), keepsGoing: true)
-    guard let history = options.sessionHistory(console: StandardStreams.console(isQuiet: options.quiet)) else {
+    let console = StandardStreams.console(isQuiet: options.quiet)
+    guard let history = options.sessionHistory(console: console) else {
       throw UsageMessages.noHistory
     }
     let answer = try history.entries(try query(of: session))
@@ -59,7 +59,7 @@ struct HistoryCommand: ParsableCommand {
     let format = try ExportFormat.of(path: export)
     let record = rerun ? try runner.rerun(answer) : SessionRecord(of: answer)
     try format.export(record, to: export, overwrite: overwrite, cancellation: session.cancellation)
-    if !options.quiet { StandardStreams.write(ExportMessages.written(export, record), to: STDERR_FILENO) }
+    console.remark(ExportMessages.written(export, record))
     ExitStatus.exit(after: nil)
   }
 
