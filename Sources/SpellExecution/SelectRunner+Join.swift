@@ -78,7 +78,9 @@ extension SelectRunner {
     if let column = labels.momentColumn { plan.cut.moment = .column(column) }
     let demands = plan.uses.map { use in
       let mapping = labels.mapping(of: use)
-      return AccessPlanner.Demand(keys: mapping.askedCount, labels: labels.placedCount(mapping))
+      // Where nothing asks for moments, labels have none.
+      let placed = use.isStatic ? 0 : labels.placedCount(mapping)
+      return AccessPlanner.Demand(keys: mapping.askedCount, labels: placed)
     }
     return AccessPlanner.choose(plan, demands: demands)
   }
