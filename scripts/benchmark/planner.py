@@ -13,14 +13,17 @@ import data
 
 STRATEGIES = ("scan", "lookup", "seek", "reduce")
 LABELS = (10, 100, 1_000, 10_000, 100_000)
-# Group: its metadata, the labels that ask for it, and rows of a key.
+WINDOWS = ("COUNT(*) OVER 7d IN activity AS rows_7d", "SUM(activity.clicks) OVER 30d AS clicks_30d")
+# What is asked for: its metadata, the labels, and the items of the statement.
 GROUPS = {
-    "profile": ("metadata.yml", "labels.csv", data.PROFILE),
-    "activity": ("metadata.yml", "labels.csv", data.ACTIVITY),
-    "wide": ("others.yml", "wide.csv", data.ACTIVITY),
-    "deep": ("others.yml", "deep.csv", data.ACTIVITY),
+    "profile": ("metadata.yml", "labels.csv", [f"profile.{column}" for column in data.PROFILE]),
+    "activity": ("metadata.yml", "labels.csv", [f"activity.{column}" for column in data.ACTIVITY]),
+    "windows": ("metadata.yml", "labels.csv", WINDOWS),
+    "wide": ("others.yml", "wide.csv", [f"wide.{column}" for column in data.ACTIVITY]),
+    "deep": ("others.yml", "deep.csv", [f"deep.{column}" for column in data.ACTIVITY]),
 }
-UNINDEXED = ("profile", "activity")
+TABLES_WITHOUT_INDEX = ("profile", "activity")
+UNINDEXED = (*TABLES_WITHOUT_INDEX, "windows")
 # What takes longer is none to choose, and need not be waited for.
 TIMEOUT = "15s"
 
@@ -46,10 +49,20 @@ class Cell:
 
 def cells(every):
     engines = [("SQLite", every.indexed, GROUPS), ("SQLite, no index", every.plain, UNINDEXED),
-               ("PostgreSQL", every.server, GROUPS)]
+               ("PostgreSQL", every.server, GROUPS),
+               ("PostgreSQL, no index", f"{every.server}&options=-csearch_path%3Dunindexed", UNINDEXED)]
     for engine, url, groups in engines:
         for group, labels in itertools.product(groups, LABELS):
             yield Cell(engine, url, group, labels)
+
+
+def make_unindexed(psql):
+    """Copies of tables of the server, without their indexes, in a schema of their own."""
+    data.run_sql(psql, "DROP SCHEMA IF EXISTS unindexed CASCADE")
+    data.run_sql(psql, "CREATE SCHEMA unindexed")
+    for table in TABLES_WITHOUT_INDEX:
+        data.run_sql(psql, f"CREATE TABLE unindexed.{table} AS TABLE public.{table}")
+        data.run_sql(psql, f"VACUUM ANALYZE unindexed.{table}")
 
 
 def write_labels(folder, name, count):
@@ -61,12 +74,11 @@ def write_labels(folder, name, count):
 
 
 def run(every, cell, strategy):
-    metadata, labels, columns = GROUPS[cell.group]
+    metadata, labels, items = GROUPS[cell.group]
     path = write_labels(every.folder, labels, cell.labels)
-    features = ", ".join(f"{cell.group}.{column}" for column in columns)
     command = every.spellbook_command(
         cell.url, metadata, f"SET timeout = '{TIMEOUT}'", f"SET strategy = {strategy}",
-        f"EXPLAIN ANALYZE SELECT FEATURES {features} JOIN {path} FORMAT json")
+        f"EXPLAIN ANALYZE SELECT FEATURES {', '.join(items)} JOIN {path} FORMAT json")
     done = subprocess.run(command, cwd=every.folder, capture_output=True, text=True)
     if "error[timeout]" in done.stderr:
         return
@@ -82,10 +94,12 @@ def run(every, cell, strategy):
 
 def strategies(cell):
     # Without an index, a lookup is a scan for each thousand keys.
-    return ("auto", "scan") if cell.url.endswith("plain.db") else ("auto", *STRATEGIES)
+    without = ("lookup", "seek") if cell.engine.endswith("no index") else ()
+    return ("auto", *(strategy for strategy in STRATEGIES if strategy not in without))
 
 
 def measure(every, runs, say):
+    make_unindexed(every.psql)
     grid = list(cells(every))
     for number in range(runs):
         for cell in grid:
@@ -130,7 +144,7 @@ def print_constants(grid):
     """As `AccessCosts` has them. The labels' keys are nearly all distinct, but for the deep table with its one."""
     print("| engine | statement | scannedRow | key | foundRow | moment |\n|---|" + "--:|" * 5)
     for engine in ("SQLite", "PostgreSQL"):
-        mine = [cell for cell in grid if cell.engine == engine]
+        mine = [cell for cell in grid if cell.engine == engine and cell.group != "windows"]
         scans = [cell.median("scan") / cell.rows["scan"] for cell in mine if "scan" in cell.times]
         lookups = [(1 if cell.group == "deep" else cell.labels, cell.rows["lookup"], cell.median("lookup"))
                    for cell in mine if "lookup" in cell.times and cell.labels >= 1_000]
