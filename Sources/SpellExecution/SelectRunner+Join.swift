@@ -131,6 +131,8 @@ extension SelectRunner {
     let batch = RowBatch(types: program.types, capacity: 1)
     let included = PlainBuffer<UInt8>(count: labels.rowCount, filledWith: 0)
     for row in 0..<labels.rowCount {
+      // Conditions may be long.
+      if row & 0xFF == 0 { try cancellation.check() }
       batch.reset()
       for (column, origin) in zip(batch.columns, program.origins) {
         guard case .label(let position) = origin, let cells = labels.captured[position] else { continue }

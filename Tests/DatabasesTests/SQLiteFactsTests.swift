@@ -143,6 +143,14 @@ import Testing
     #expect((least * 0.99...most * 1.01).contains(sampled))
   }
 
+  @Test(arguments: [
+    ("n", true), ("n / 5", true), ("-n", false), ("n * 7919 % 10007", false), ("'k' || n", false), ("NULL", false),
+  ])
+  func rowsInTheOrderOfAnIndexAreKnown(_ key: String, _ isClustered: Bool) throws {
+    try engine.execute(Self.tenThousandRows(key: key))
+    #expect(try facts("t").indexes[0].isClustered == isClustered)
+  }
+
   @Test func nothingIsSampledOfKeysThatAreNull() throws {
     try engine.execute(Self.tenThousandRows(key: "NULL"))
     #expect(try facts("t").indexes[0].rowsPerLeadingValue == nil)

@@ -203,6 +203,37 @@ import Testing
     #expect(throws: DatabaseError.self) { try database.count("t") }
   }
 
+  @Test("a snapshot stays with its file, though further connections would find another one", arguments: [true, false])
+  func replacedDuringASnapshot(isRemoved: Bool) throws {
+    func rows(_ factor: Int) -> String {
+      """
+      CREATE TABLE t (n INTEGER);
+      WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 300) INSERT INTO t
+        SELECT \(factor) FROM s AS a, s AS b
+      """
+    }
+    try writeSQLite(path, rows(1))
+    try writeSQLite(folder.file("new.db"), rows(2))
+    let database = try open()
+    let request = ReadRequest(
+      sql: "SELECT n FROM t", columns: [ColumnReading(type: .int)], estimatedRows: 90_000,
+      scannedTable: TableName(["t"]))
+    func sum() throws -> Int64 {
+      var sum: Int64 = 0
+      try database.read(request) { batch in
+        for row in 0..<batch.count { sum += batch.columns[0].integer(row) }
+        return .more
+      }
+      return sum
+    }
+    try database.withSnapshot { () throws in
+      #expect(try sum() == 90_000)
+      #expect((isRemoved ? unlink(path) : rename(folder.file("new.db"), path)) == 0)
+      #expect(try sum() == 90_000)
+    }
+    if !isRemoved { #expect(try sum() == 180_000) }
+  }
+
   // MARK: Locks
 
   @Test func lockedFileIsAnErrorAfterAWhile() throws {

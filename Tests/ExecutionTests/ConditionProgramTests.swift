@@ -112,6 +112,15 @@ import Testing
     #expect(try value("i NOT IN (1, NULL)", ["i": 3]) == nil)
     #expect(try value("i IN (1, 2)", ["i": nil]) == nil)
     #expect(try value("i NOT IN (1, 2)", ["i": nil]) == nil)
+    for (text, expected) in [("b", true), ("d", false), ("e\u{301}", true), ("\u{E9}", false), ("", true)] {
+      #expect(try value("s IN ('c', 'e\u{301}', '', 'b', 'a')", ["s": .text(text)]) == expected, "\(text)")
+    }
+    for (number, expected) in [(0.1, true), (-0.0, true), (Double.infinity, false), (0.3, false), (2, true)] {
+      #expect(try value("f IN (0.1, 2, 0, -5, 0.30000000000000004)", ["f": .double(number)]) == expected, "\(number)")
+    }
+    for (text, expected) in [("2", true), ("2.5", true), ("-2.50", false), ("10", false)] {
+      #expect(try value("d IN (100, 2.5, 2.0)", ["d": .text(text)]) == expected, "\(text)")
+    }
     #expect(try value("i IN (2.0, j)", ["i": 2, "j": nil]) == true)
     #expect(try value("i IN (3, j)", ["i": 2, "j": 2]) == true)
   }

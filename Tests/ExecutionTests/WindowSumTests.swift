@@ -81,6 +81,27 @@ import Testing
     }
   }
 
+  @Test func whatIsPutAsideGrowsWithTheSlotsAlone() {
+    // The first value decides the unit, in which none of the others is whole.
+    let record = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
+    defer { record.deallocate() }
+    record.storeBytes(of: 0, as: Int128.self)
+    let sums = FloatSums(offset: 0)
+    [1e30].withUnsafeBufferPointer { sums.prepare($0) }
+    sums.add(1e30, to: record, slot: 0, isTakenOut: false)
+    let values = (1...300_000).map { Double($0) / 7 }
+    for value in values { sums.add(value, to: record, slot: 0, isTakenOut: false) }
+    #expect(sums.byteCount < 2 << 20)
+    for value in values.shuffled() { sums.add(value, to: record, slot: 0, isTakenOut: true) }
+    sums.add(0.1, to: record, slot: 0, isTakenOut: false)
+    sums.add(-1e30, to: record, slot: 0, isTakenOut: false)
+    sums.sortAside()
+    var running = FloatSums.Running(sums)
+    running.begin()
+    running.finish(record, slot: 0)
+    #expect(record.load(as: Double.self) == 0.1)
+  }
+
   @Test func whatIsNoNumber() {
     #expect(sum([1, .infinity]).high == .infinity && sum([1, .infinity], takenOut: [.infinity]).high == 1)
     #expect(
@@ -97,7 +118,12 @@ import Testing
     #expect(units.map { String(decoding: DecimalSum.text($0), as: UTF8.self) } == sum)
   }
 
-  @Test(arguments: ["1e5", "100000000000000000000", "0.0000000000000000001", "NaN"])
+  private static let nines = String(repeating: "9", count: 38)
+
+  @Test(arguments: [
+    "1e5", "100000000000000000000", "0.0000000000000000001", "NaN", "999999999999999999999", "-" + nines + ".9",
+    nines + "0", nines + nines,
+  ])
   func decimalsThatNoSumTakes(text: String) {
     #expect(Array(text.utf8).withUnsafeBufferPointer { DecimalSum.units($0) } == nil)
   }

@@ -96,6 +96,30 @@ import Testing
     #expect(bytesOfScan > 5 * bytes, "\(bytesOfScan), then \(bytes)")
   }
 
+  @Test("rows at the ends of time, which come as they are, add what they have", arguments: ["plain", "deep"])
+  func endsOfTime(group: String) throws {
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    let ends = ["-infinity", "0001-01-01 00:00+00", "0001-01-02 00:00+00", "9999-12-31 23:59+00", "infinity"]
+    let rows = ends.enumerated().flatMap { index, end in ["7", "NULL"].map { "('k1', '\(end)', \($0) + \(index))" } }
+    try owner.run("INSERT INTO \(group) (k, t, v) VALUES " + rows.joined(separator: ", "))
+    let moments = [
+      "-infinity", "0001-01-01 12:00", "0001-01-03", "2024-01-03 12:30", "9999-12-31 23:59:59", "infinity",
+    ]
+    try stage.write("ends.csv", "k,at\n" + moments.map { "k1,\($0)\n" }.joined())
+    let url = server.url(database: database)
+    for moment in ["AS OF", "BEFORE"] {
+      let statement =
+        "SELECT FEATURES COUNT(*) OVER ALL IN \(group) AS n, COUNT(v) OVER 36h IN \(group) AS c,"
+        + " SUM(v) FILTER (WHERE v <> 8) OVER ALL IN \(group) AS s, AVG(v) OVER 7d IN \(group) AS a"
+        + " \(moment) at JOIN ends.csv"
+      let plan = try stage.output(url, "SET strategy = reduce", "EXPLAIN " + statement)
+      #expect(plan.contains(" labels, added up by the server"), "\(plan)")
+      let scanned = try stage.output(url, "SET strategy = scan", statement)
+      #expect(scanned.contains("k1,infinity,1"), "\(scanned)")
+      #expect(try stage.output(url, "SET strategy = reduce", statement) == scanned)
+    }
+  }
+
   @Test("from a server that is far away no table is drained", arguments: ["plain", "deep"])
   func farAway(group: String) throws {
     try stage.write("few.csv", "k,at\n" + (0..<40).map { "k\($0),2024-01-02 12:30:00\n" }.joined())

@@ -12,7 +12,8 @@ final class PostgresConnection {
   var cancellation: Cancellation
   /// Whether it can no longer be used.
   private(set) var isBroken = false
-  private var heedsCancellation = true
+  /// What a wait heeds in place of the cancellation.
+  private var deadline: Int?
 
   /// How long the server may take to stop a statement before the connection is given up.
   private static let patienceMilliseconds = 80
@@ -298,7 +299,9 @@ final class PostgresConnection {
   private func wait(for events: Int16, sql: String?) throws -> Int16 {
     var waiting = pollfd(fd: libpq.PQsocket(handle), events: events, revents: 0)
     while true {
-      if heedsCancellation, cancellation.isCancelled {
+      if let deadline {
+        if MonotonicClock.milliseconds > deadline { throw lost(sql: sql) }
+      } else if cancellation.isCancelled {
         stopStatement()
         throw PostgresProblem.interrupted(sql: sql)
       }
@@ -307,11 +310,11 @@ final class PostgresConnection {
     }
   }
 
-  /// Runs something that must get through after a cancellation too.
-  func withoutCancellation<R>(_ body: () throws -> R) rethrows -> R {
-    heedsCancellation = false
-    defer { heedsCancellation = true }
-    return try body()
+  /// Ends the transaction: after a cancellation too, which would end the wait for that too early, but not for long then.
+  func rollBack() throws {
+    if cancellation.isCancelled { deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds }
+    defer { deadline = nil }
+    try execute("ROLLBACK")
   }
 
   /// Nothing more is sent on the connection: the server finds nobody there, and ends what still runs.

@@ -13,7 +13,7 @@ final class PostgresCursor: RowCursor {
   private let isBinary: Bool
   private let frame: BatchFrame
   private let readers: [PostgresCellReader]
-  private var rowsToFetch = PostgresCursor.firstFetch
+  private var rowsToFetch: Int
   private var hasMore = true
 
   /// Nil if the engine has no such thing for the query; the transaction goes on.
@@ -24,6 +24,7 @@ final class PostgresCursor: RowCursor {
     isBinary = !types.contains(.other)
     let frame = BatchFrame(request.columns)
     self.frame = frame
+    rowsToFetch = min(Self.firstFetch, frame.rows)
     readers = types.indices.map { PostgresCellReader(type: types[$0], writer: frame.writers[$0]) }
     // Released, for within a savepoint no snapshot can be given to further connections.
     let release = "RELEASE SAVEPOINT \(name)"
@@ -43,13 +44,13 @@ final class PostgresCursor: RowCursor {
     try connection.send("FETCH FORWARD \(rowsToFetch) FROM \(name)", isBinary: isBinary)
     let result = try connection.onlyResult(sql: sql)
     frame.batch.reset()
-    guard result.columnCount == readers.count, result.rowCount <= BatchFrame.rows else {
+    guard result.columnCount == readers.count, result.rowCount <= frame.rows else {
       throw PostgresProblem.malformed(sql: sql)
     }
     let bytes = try take(result)
     hasMore = result.rowCount == rowsToFetch
     // Twice a batch is as much as is held: what the server has sent, and what became of it.
-    rowsToFetch = max(1, min(4 * rowsToFetch, BatchFrame.rows, rowsToFetch * frame.bytes / max(1, bytes)))
+    rowsToFetch = max(1, min(4 * rowsToFetch, frame.rows, rowsToFetch * frame.bytes / max(1, bytes)))
     return result.rowCount > 0 ? frame.batch : nil
   }
 

@@ -104,8 +104,7 @@ package final class PostgresDatabase: Database {
   private func end() {
     forgetOthers()
     if connection.isBroken { return connection.giveUp() }
-    // Also after a cancellation, which would end the wait for this too early.
-    do { try connection.withoutCancellation { try connection.execute("ROLLBACK") } } catch { connection.giveUp() }
+    do { try connection.rollBack() } catch { connection.giveUp() }
   }
 
   // MARK: - Reading
@@ -113,6 +112,8 @@ package final class PostgresDatabase: Database {
   package func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws {
     try withSnapshot {
       try againIfLost { try readOnce(request, onBatch) }
+      // Also that there were no rows is something.
+      mayBeginAgain = false
     }
   }
 
@@ -145,6 +146,7 @@ package final class PostgresDatabase: Database {
         }
         let rows = HeldRows(request.columns)
         try PostgresReading(request, types: types, connection: connection, into: rows).read(copies: abilities.hasCopy)
+        mayBeginAgain = false
         return rows
       }
     }

@@ -15,6 +15,7 @@ final class PostgresReading {
   private let readers: UnsafeMutableBufferPointer<PostgresCellReader>
   private var rowCount = 0
   private var bytesOfBatch = 0
+  private var mostRows = 0
   private var mostBytes = 0
 
   init(
@@ -36,6 +37,7 @@ final class PostgresReading {
     rowCount = 0
     bytesOfBatch = 0
     guard let frame else { return }
+    mostRows = frame.rows
     mostBytes = frame.bytes
     for (index, type) in types.enumerated() {
       readers.initializeElement(at: index, to: PostgresCellReader(type: type, writer: frame.writers[index]))
@@ -105,7 +107,7 @@ final class PostgresReading {
       }
     }
     rowCount = target + 1
-    if rowCount == BatchFrame.rows || bytesOfBatch >= mostBytes { try deliver() }
+    if rowCount == mostRows || bytesOfBatch >= mostBytes { try deliver() }
     return true
   }
 
@@ -133,7 +135,7 @@ final class PostgresReading {
       bytesOfBatch &+= held
     }
     rowCount = target + 1
-    if rowCount == BatchFrame.rows || bytesOfBatch >= mostBytes { try deliver() }
+    if rowCount == mostRows || bytesOfBatch >= mostBytes { try deliver() }
   }
 
   // MARK: - Batches

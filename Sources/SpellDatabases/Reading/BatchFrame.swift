@@ -5,15 +5,18 @@ package final class BatchFrame {
   package let batch: RowBatch
   private let cellWriters: CellWriters
 
-  /// Rows of a batch.
-  static let rows = 4096
+  /// Rows of a batch, unless it has many columns: then their cells decide.
+  static let mostRows = 4096
+  private static let mostCells = 32 * mostRows
+  let rows: Int
   /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
   package static let mostBytes = 8 << 20
   let bytes: Int
 
   package init(_ readings: [ColumnReading], bytes: Int = BatchFrame.mostBytes) {
     self.bytes = bytes
-    batch = RowBatch(types: readings.map(\.type), capacity: Self.rows)
+    rows = max(1, min(Self.mostRows, Self.mostCells / max(1, readings.count)))
+    batch = RowBatch(types: readings.map(\.type), capacity: rows)
     cellWriters = CellWriters(readings, batch: batch)
   }
 

@@ -8,7 +8,7 @@ enum ConcurrentReading {
   private static let framesPerThread = 3
 
   /// Rows of each of the parts that are wanted in order.
-  static let rowsOfPart = 8 * BatchFrame.rows
+  static let rowsOfPart = 8 * BatchFrame.mostRows
   /// A part and a half, so that a thread goes on while the parts before its own are used.
   private static let framesOfParts = 12
 
@@ -35,7 +35,7 @@ enum ConcurrentReading {
     read: @escaping (_ thread: Int, _ part: Int, any FrameExchange) throws -> Void
   ) throws {
     let exchanges = (0..<count).map { _ in ThreadExchange(running: 1) }
-    // More frames, and no more bytes.
+    // More frames, and no more bytes of texts.
     let bytes = BatchFrame.mostBytes * framesPerThread / framesOfParts
     for exchange in exchanges {
       for _ in 0..<framesOfParts { exchange.empty.put(BatchFrame(readings, bytes: bytes)) }

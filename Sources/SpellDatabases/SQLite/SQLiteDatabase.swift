@@ -50,18 +50,25 @@ package final class SQLiteDatabase: Database {
       let connection = try openForImport(path, flags: SQLITE_OPEN_READWRITE, label: label, interruption: interruption)
       return (connection, nil)
     }
-    func connect(_ uri: String) throws -> SQLiteConnection {
-      let connection = try SQLiteConnection(
-        name: uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, label: label, interruption: interruption)
-      _ = csqlite_keep_wal_on_close(connection.handle)
-      return connection
-    }
     // The header decides how to open, and is read through a handle: that alone makes no side file.
-    var connection = try connect(SQLiteOpening.Mode.plain.uri(path: path))
+    func connect(_ mode: SQLiteOpening.Mode) throws -> SQLiteConnection {
+      try Self.connect(path, mode, label: label, interruption: interruption)
+    }
+    var connection = try connect(.plain)
     let opening = try SQLiteOpening.decide(path: path, label: label, connection: connection)
-    if opening.mode != .plain { connection = try connect(opening.mode.uri(path: path)) }
+    if opening.mode != .plain { connection = try connect(opening.mode) }
     try prepare(connection)
     return (connection, opening)
+  }
+
+  private static func connect(
+    _ path: String, _ mode: SQLiteOpening.Mode, label: String, interruption: SQLiteInterruption
+  ) throws -> SQLiteConnection {
+    let connection = try SQLiteConnection(
+      name: mode.uri(path: path), flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, label: label,
+      interruption: interruption)
+    _ = csqlite_keep_wal_on_close(connection.handle)
+    return connection
   }
 
   private static func openForImport(
@@ -117,8 +124,13 @@ package final class SQLiteDatabase: Database {
           return try SQLiteReading.read(
             request, on: connection, into: DirectExchange(request.columns, onBatch: onBatch))
         }
-        if let parts = try partitions(of: request) {
-          return try readConcurrently(request, parts, onBatch: onBatch)
+        if let parts = try partitions(of: request), let helpers = try? helpers() {
+          return try ConcurrentReading.run(threads: helpers.count, request.columns, onBatch: onBatch) {
+            thread, exchange in
+            while let part = parts.take() {
+              try SQLiteReading.read(request.part(where: part), on: helpers[thread], into: exchange)
+            }
+          }
         }
         // Rows are read while those before them are used.
         let connection = connection
@@ -138,22 +150,16 @@ package final class SQLiteDatabase: Database {
     return try SQLitePartitions(of: table, on: connection, readers: ConcurrentReading.threads)
   }
 
-  private func readConcurrently(
-    _ request: ReadRequest, _ parts: SQLitePartitions, onBatch: (RowBatch) throws -> ReadControl
-  ) throws {
-    guard let path, let opening else { return }
-    let uri = opening.mode.uri(path: path)
-    let (label, cancellation) = (label, interruption.cancellation)
-    try ConcurrentReading.run(threads: ConcurrentReading.threads, request.columns, onBatch: onBatch) { _, exchange in
-      let interruption = SQLiteInterruption(cancellation: cancellation, busyMilliseconds: 0)
-      let connection = try SQLiteConnection(
-        name: uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, label: label, interruption: interruption)
-      _ = csqlite_keep_wal_on_close(connection.handle)
-      try Self.prepare(connection)
-      while let part = parts.take() {
-        try SQLiteReading.read(request.part(where: part), on: connection, into: exchange)
-      }
+  /// Further connections to the file that is being read; nil if another one stands at its path by now.
+  private func helpers() throws -> [SQLiteConnection]? {
+    guard let path, let opening else { return nil }
+    let helpers = try (0..<ConcurrentReading.threads).map { _ in
+      let interruption = SQLiteInterruption(cancellation: interruption.cancellation, busyMilliseconds: 0)
+      let helper = try Self.connect(path, opening.mode, label: label, interruption: interruption)
+      try Self.prepare(helper)
+      return helper
     }
+    return FileStamp(path: path)?.identity == opening.file ? helpers : nil
   }
 
   package func cursor(_ request: ReadRequest) throws -> any RowCursor { try SQLiteCursor(request, on: connection) }

@@ -47,7 +47,7 @@ final class SQLiteReading {
     var row = 0
     var bytes = 0
     var code = SQLITE_ROW
-    while row < BatchFrame.rows && bytes < frame.bytes {
+    while row < frame.rows && bytes < frame.bytes {
       code = sqlite3_step(statement)
       if code != SQLITE_ROW { break }
       for index in 0..<columnCount {

@@ -29,10 +29,11 @@ struct SQLiteSamples {
     span = Double(greatest - least) + 1
   }
 
-  /// Whether a column of integers ascends with the numbers of rows.
+  /// Whether a column holds integers that ascend with the numbers of rows.
   func ascends(_ column: String) throws -> Bool {
+    let column = QuotedText.name(column)
     let sample = try SQLiteStatement(
-      "SELECT \(QuotedText.name(column)) FROM \(table) \(place)", on: connection)
+      "SELECT CASE typeof(\(column)) WHEN 'integer' THEN \(column) END FROM \(table) \(place)", on: connection)
     var last = Int64.min
     for start in starts {
       sample.bind(start, to: 1)

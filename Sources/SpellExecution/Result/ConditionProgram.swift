@@ -14,6 +14,8 @@ struct ConditionProgram {
     case compare(Side, PlannedCondition.Comparison, Side)
     /// The subject beside each member, since a literal takes its type from what it is compared with.
     case isIn([(Side, Side)], isNegated: Bool)
+    /// A column among values of one type, which ascend.
+    case isAmong(Side, [Column], hasNull: Bool, isNegated: Bool)
     case isLike(Side, Side, isNegated: Bool)
     case isNull(Side, isNegated: Bool)
     case and(Node, Node)
@@ -75,6 +77,16 @@ struct ConditionProgram {
         if order == 0 { return !isNegated }
       }
       return sawNull ? nil : isNegated
+    case .isAmong(let subject, let members, let hasNull, let isNegated):
+      guard let (column, row) = cell(subject, batch, row) else { return nil }
+      var (low, high) = (0, members.count)
+      while low < high {
+        let middle = (low + high) / 2
+        let order = CellComparison.order(column, row, members[middle], 0)
+        if order == 0 { return !isNegated }
+        if order < 0 { high = middle } else { low = middle + 1 }
+      }
+      return hasNull ? nil : isNegated
     case .isLike(let subject, let pattern, let isNegated):
       guard let subject = cell(subject, batch, row), let pattern = cell(pattern, batch, row) else { return nil }
       let found = LikePattern(pattern.0.bytes(pattern.1)).matches(subject.0.bytes(subject.1))
@@ -112,8 +124,7 @@ struct ConditionProgram {
       case .compare(let left, let comparison, let right):
         return .compare(side(left, beside: right), comparison, side(right, beside: left))
       case .isIn(let subject, let members, let isNegated):
-        return .isIn(
-          members.map { (side(subject, beside: $0), side($0, beside: subject)) }, isNegated: isNegated)
+        return isIn(members.map { (side(subject, beside: $0), side($0, beside: subject)) }, isNegated: isNegated)
       case .isBetween(let subject, let low, let high, let isNegated):
         let within = Node.and(
           .compare(side(subject, beside: low), .greaterOrEqual, side(low, beside: subject)),
@@ -122,6 +133,18 @@ struct ConditionProgram {
       case .isLike(let subject, let pattern, let isNegated):
         return .isLike(side(subject, beside: pattern), side(pattern, beside: subject), isNegated: isNegated)
       }
+    }
+
+    /// Lists may be long: where one order has all members, they are sorted, to be found without a look at each.
+    private func isIn(_ pairs: [(Side, Side)], isNegated: Bool) -> Node {
+      let cells = pairs.compactMap { if case (.column, .constant(let cell)) = $0 { cell } else { nil } }
+      let members = cells.filter { $0.state(0) == .value }
+      guard cells.count == pairs.count, let type = members.first?.type, members.allSatisfy({ $0.type == type }) else {
+        return .isIn(pairs, isNegated: isNegated)
+      }
+      return .isAmong(
+        pairs[0].0, members.sorted { CellComparison.order($0, 0, $1, 0) < 0 }, hasNull: members.count < cells.count,
+        isNegated: isNegated)
     }
 
     /// A literal takes its type from the column that it stands beside.

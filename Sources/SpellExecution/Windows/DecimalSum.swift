@@ -13,6 +13,14 @@ enum DecimalSum {
     var fraction = 0
     var isFraction = false
     var digits = 0
+    /// False for a digit too many, which a number of 128 bits might not hold.
+    func append(_ digit: Int128) -> Bool {
+      if number != 0 || digit != 0 { digits += 1 }
+      guard digits <= wholeDigits + fractionDigits else { return false }
+      number = number * 10 + digit
+      if isFraction { fraction += 1 }
+      return true
+    }
     for byte in text {
       switch byte {
       case UInt8(ascii: "-"): continue
@@ -23,18 +31,13 @@ enum DecimalSum {
           if digit != 0 { return nil }
           continue
         }
-        number = number * 10 + digit
-        if isFraction { fraction += 1 }
-        if number != 0 { digits += 1 }
-        if digits > wholeDigits + fractionDigits { return nil }
+        guard append(digit) else { return nil }
       default: return nil
       }
     }
+    isFraction = true
     while fraction < fractionDigits {
-      number *= 10
-      fraction += 1
-      if number != 0 { digits += 1 }
-      if digits > wholeDigits + fractionDigits { return nil }
+      guard append(0) else { return nil }
     }
     return text.first == UInt8(ascii: "-") ? -number : number
   }

@@ -29,6 +29,9 @@ final class FloatSums {
   /// The sums are multiples of two to this power; nil before the first value that is not zero.
   private var unit: Int?
   private var aside: [(slot: Int32, value: Double)] = []
+  /// With so many aside those of each slot are made fewer.
+  private var mostAside = FloatSums.leastCondensed
+  private static let leastCondensed = 1 << 16
   private var specials: [Int32: Specials] = [:]
 
   init(offset: Int) { self.offset = offset }
@@ -56,16 +59,16 @@ final class FloatSums {
     } else if shift < 0, shift >= -Self.significandBits, significand & ((1 << UInt64(-shift)) - 1) == 0 {
       number = Int128(significand >> UInt64(-shift))
     } else {
-      return aside.append((slot, isTakenOut ? -value : value))
+      return putAside(isTakenOut ? -value : value, slot: slot)
     }
     if (value.sign == .minus) != isTakenOut { number = -number }
     let (sum, overflow) = record.load(fromByteOffset: offset, as: Int128.self).addingReportingOverflow(number)
-    if overflow { return aside.append((slot, isTakenOut ? -value : value)) }
+    if overflow { return putAside(isTakenOut ? -value : value, slot: slot) }
     record.storeBytes(of: sum, toByteOffset: offset, as: Int128.self)
   }
 
   private func addSpecial(_ value: Double, slot: Int32, isTakenOut: Bool) {
-    guard !value.isFinite else { return aside.append((slot, isTakenOut ? -value : value)) }
+    guard !value.isFinite else { return putAside(isTakenOut ? -value : value, slot: slot) }
     let step = isTakenOut ? -1 : 1
     if value.isNaN {
       specials[slot, default: Specials()].nans += step
@@ -74,6 +77,21 @@ final class FloatSums {
     } else {
       specials[slot, default: Specials()].negatives += step
     }
+  }
+
+  private func putAside(_ value: Double, slot: Int32) {
+    aside.append((slot, value))
+    guard aside.count >= mostAside else { return }
+    sortAside()
+    var condensed: [(slot: Int32, value: Double)] = []
+    var rest = aside[...]
+    while let slot = rest.first?.slot {
+      let values = rest.prefix { $0.slot == slot }.map(\.value)
+      condensed += (values.withTheSameSum ?? values).map { (slot, $0) }
+      rest = rest.dropFirst(values.count)
+    }
+    aside = condensed
+    mostAside = max(Self.leastCondensed, 2 * aside.count)
   }
 
   // MARK: - Finishing
@@ -134,6 +152,31 @@ final class FloatSums {
       let rest = sum - (high < 0 ? -whole : whole)
       return (high.timesTwo(to: unit), rest.nearestFloat.timesTwo(to: unit))
     }
+  }
+}
+
+extension [Double] {
+  /// A few numbers, no two of which share a bit, that have exactly the sum of these (Shewchuk 1997, as `math.fsum` of
+  /// Python does); nil if there is an infinity on the way.
+  fileprivate var withTheSameSum: [Double]? {
+    var parts: [Double] = []
+    for value in self {
+      var sum = value
+      var count = 0
+      for part in parts {
+        let high = sum + part
+        guard high.isFinite else { return nil }
+        let low = sum.magnitude < part.magnitude ? sum - (high - part) : part - (high - sum)
+        if low != 0 {
+          parts[count] = low
+          count += 1
+        }
+        sum = high
+      }
+      parts.removeSubrange(count...)
+      if sum != 0 { parts.append(sum) }
+    }
+    return parts
   }
 }
 

@@ -160,23 +160,23 @@ package struct ReduceStrategy {
     return "WITH \(asked) AS (SELECT \(keys), \(ends) FROM \(sent(andNumbers: names))) "
   }
 
-  /// Of each range a row, and what lies outside of all: those rows count nothing.
+  /// Of each range a row, and the rows that lie outside of all, each with what it adds by itself.
   private func sumsOfRanges(_ seek: SeekStrategy) -> String {
     let key = use.keys.map { stored($0.column) }.joined(separator: ", ")
     let sums = self.sums.flatMap { sum in
-      let value = sum.argument.map { stored(use.features[$0].feature.column) }
+      let value = value(of: sum)
       let filter = sum.condition.map { " FILTER (WHERE \($0))" } ?? ""
       return ["count(\(value ?? "*"))\(filter)"] + (sum.isSummed ? ["sum(\(value ?? ""))\(filter)"] : [])
     }
-    let nothing = ([key, event] + sums.map { _ in "0" }).joined(separator: ", ")
+    let single = ([key, event] + self.sums.flatMap(summandsOfRow)).joined(separator: ", ")
     // The engine can tell by itself which rows of parts that lie elsewhere belong to any key.
     let any = isIndexed ? "" : " WHERE \(isAnyKey)"
     let isFirst = "\(asked).\"first\" = \(seek.steps.literal(seek.steps.first))"
     let outside =
       isIndexed
-      ? seek.rowsOutside(of: asked, columns: nothing)
+      ? seek.rowsOutside(of: asked, columns: single)
       : [
-        "SELECT \(nothing) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) AND \(isFirst)"
+        "SELECT \(single) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) AND \(isFirst)"
           + " AND \(isOutside(seek))\(any)"
       ]
     let inside =
@@ -184,6 +184,17 @@ package struct ReduceStrategy {
       + " ON \(isKey) AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\"\(any)"
       + " GROUP BY \(key), \(asked).\"last\""
     return ([inside] + outside).joined(separator: " UNION ALL ")
+  }
+
+  private func value(of sum: RowSum) -> String? { sum.argument.map { stored(use.features[$0].feature.column) } }
+
+  /// What a row adds to a number, and to the sum if there is one.
+  private func summandsOfRow(_ sum: RowSum) -> [String] {
+    let value = value(of: sum)
+    let conditions = [value.map { "\($0) IS NOT NULL" }, sum.condition.map { "(\($0))" }].compactMap { $0 }
+    let counts = conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
+    return ["CASE WHEN \(counts) THEN 1 ELSE 0 END"]
+      + (sum.isSummed ? ["CASE WHEN \(counts) THEN \(value ?? "") END"] : [])
   }
 
   private func isOutside(_ seek: SeekStrategy) -> String {
