@@ -122,9 +122,11 @@ package struct ImportRunner {
         if !file.isNull(reader.field(position)) { inferences[index].look(at: reader.value(of: position)) }
       }
     }
-    return zip(types, zip(targets, inferences)).map { type, inferred in
+    return zip(types, zip(targets, inferences)).map { type, column in
+      let (target, inference) = column
+      let inferred = inference.type ?? .str
       // A new axis of numbers takes numbers alone, also where the file has no rows yet.
-      type ?? (inferred.0.isEvent && inferred.1.type == .str ? .float : inferred.1.type)
+      return type ?? (target.isEvent && inferred == .str ? .float : inferred)
     }
   }
 }

@@ -102,6 +102,32 @@ import Testing
     #expect(record.load(as: Double.self) == 0.1)
   }
 
+  @Test func meansAreTheNearestDoubles() {
+    for value in [1.12, 0.1, -3.3, 1e300, 1e-300] {
+      for count in [1, 3, 5, 7, 1000] {
+        let (high, low) = sum(Array(repeating: value, count: count))
+        #expect(Mean.nearestFloat(ofSum: high, low, count: Double(count)) == value || high.isInfinite, "\(value)")
+      }
+    }
+    #expect(Mean.nearestFloat(ofSum: .infinity, 0, count: 2) == .infinity)
+    #expect(Mean.nearestFloat(0, dividedBy: 3) == 0 && Mean.nearestFloat(-1, dividedBy: 3) == -1.0 / 3)
+    #expect(Mean.nearestFloat(600_000_000_000_000_000, dividedBy: 3 * DecimalSum.unitsOfOne) == 0.2)
+    #expect(Mean.nearestFloat(9_007_199_254_740_993, dividedBy: 3) == 3_002_399_751_580_331)
+    #expect(Mean.nearestFloat(.max, dividedBy: 1) == 0x1p127 && Mean.nearestFloat(.min, dividedBy: 2) == -0x1p126)
+    #expect(Mean.nearestFloat(1, dividedBy: 1 << 126) == 0x1p-126)
+    // Between two doubles: even, and to the side of what is left.
+    let half: Int128 = 1 << 53 + 1
+    #expect(Mean.nearestFloat(half, dividedBy: 1) == 0x1p53 && Mean.nearestFloat(half * 3, dividedBy: 3) == 0x1p53)
+    #expect(Mean.nearestFloat(half << 60 + 1, dividedBy: 1 << 60) == 0x1p53 + 2)
+    #expect(Mean.nearestFloat(half << 60 - 1, dividedBy: 1 << 60) == 0x1p53)
+    var random = SeededRandom(seed: 9)
+    for _ in 0..<2000 {
+      // Both are doubles, so that the processor knows the quotient.
+      let (number, divisor) = (Int64(random.below(1 << 53)), Int64(1 + random.below(1 << 53)))
+      #expect(Mean.nearestFloat(-Int128(number), dividedBy: UInt128(divisor)) == -Double(number) / Double(divisor))
+    }
+  }
+
   @Test func whatIsNoNumber() {
     #expect(sum([1, .infinity]).high == .infinity && sum([1, .infinity], takenOut: [.infinity]).high == 1)
     #expect(

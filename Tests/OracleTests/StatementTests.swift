@@ -204,11 +204,13 @@ import Testing
     let comments = run.output.split(separator: "\n").filter { $0.hasPrefix("-- ") }.dropFirst(3)
     let number = engine == .sqlite ? "INTEGER" : "bigint"
     let words = engine == .sqlite ? "TEXT" : "text"
+    let type = engine == .sqlite ? "INTEGER" : "timestamptz"
+    let example = engine == .sqlite ? "946684800000000" : "'2000-01-01 00:00:00+00:00'::timestamptz"
     #expect(
       comments == [
         "-- A table \"labels_2\" has to hold the 1001 labels, with the columns",
         "--   \"label\" \(number): 1, 2, … in the order of many.csv",
-        "--   \"moment\" \(engine == .sqlite ? "INTEGER" : "timestamptz"): event_timestamp - 1m as a moment",
+        "--   \"moment\" \(type): event_timestamp - 1m as a moment: 2000-01-01 00:00 UTC is \(example)",
         "--   \"user\" \(words): user as it is written, NULL where it is empty",
         "--   \"shop\" \(words): shop as it is written, NULL where it is empty",
         "--   \"event_timestamp\" \(words): event_timestamp as it is written, NULL where it is empty",

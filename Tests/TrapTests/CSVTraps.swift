@@ -20,6 +20,20 @@ import Testing
     #expect(try stage.folder.read("out.csv") == "k,at,v\n")
   }
 
+  @Test(
+    "trap 16: a label column without values goes with any condition",
+    arguments: ["y > 2", "y = 'x'", "y IN (1, 2)", "y = v", "NOT y = 2", "y BETWEEN 1 AND 2", "y LIKE 'x%'"])
+  func noValues(condition: String) throws {
+    for labels in ["k,at,y\n", "k,at,y\na,2024-01-02,\n"] {
+      let stage = try stage(labels)
+      let strategies = Spellbook.strategies + Spellbook.unfoldedStrategies
+      let answer = try stage.output(join + " WHERE \(condition)", strategies: strategies)
+      #expect(answer == "k,at,y,v\n")
+      let rest = try stage.output(join + " WHERE y IS NULL OR \(condition)", strategies: strategies)
+      #expect(rest == labels.replacing("y\n", with: "y,v\n").replacing("02,\n", with: "02,,1\n"))
+    }
+  }
+
   @Test("trap 16: a file without a header is an error", arguments: ["", "\u{FEFF}", "\n"])
   func empty(text: String) throws {
     try stage(text).refuses(join + " INTO 'out.csv'", naming: ["labels.csv"])

@@ -39,6 +39,39 @@ import Testing
     }
   }
 
+  @Test("trap 9: a value that does not fit is the NULL that it is read as, and is counted all the same")
+  func fullTieOfInvalid() throws {
+    let metadata = """
+      kind: entity
+      name: k
+      value_type: str
+      ---
+      kind: group
+      name: f
+      entity: k
+      event_timestamp_column: t
+      invalid: "null"
+      features: [{name: v, value_type: int}, {name: w, value_type: int}]
+      """
+    let cases = [
+      (["(NULL, 9)", "('zzz', 1)"], ",9"), (["('zzz', 1)", "('aaa', 2)"], ",2"),
+      (["(NULL, 1)", "('zzz', 1)"], ",1"), (["(0, 1)", "('zzz', 9)"], "0,1"),
+    ]
+    for (values, expected) in cases {
+      for values in [values, values.reversed()] {
+        let rows = values.map { "('a', '2024-01-01', " + $0.dropFirst() }.joined(separator: ", ")
+        let stage = try TrapStage(
+          sql: "CREATE TABLE f (k TEXT, t TEXT, v, w INTEGER); INSERT INTO f VALUES \(rows);", metadata: metadata,
+          labels: "k,at\na,2024-01-02\n", on: [.sqlite])
+        let run = try stage.run(
+          "SELECT FEATURES v, w AS OF at JOIN labels.csv", options: ["--report", "report.json"])
+        #expect(run.output == "k,at,v,w\na,2024-01-02,\(expected)\n", "\(values)")
+        let report = try JSONValue(stage.folder.read("report.json"))?["statements"]?.items.first
+        #expect(report?["uses"]?.items.first?["invalid"]?.int == 1, "\(values)")
+      }
+    }
+  }
+
   @Test("trap 9: text ties are decided by bytes, not by a collation")
   func fullTieOfText() throws {
     let rows = ["'B'", "'a'", "''", "'é'", "'Z'"].map { row("x", "10:00", $0) }

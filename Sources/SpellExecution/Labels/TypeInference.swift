@@ -21,7 +21,8 @@ struct TypeInference {
     if !canBeInt, NumberText.parseFloat(text) == nil { canBeFloat = false }
   }
 
-  var type: ValueType { !sawValue || !canBeFloat ? .str : canBeInt ? .int : .float }
+  /// Nil without a value, which could be of any.
+  var type: ValueType? { sawValue ? canBeInt ? .int : canBeFloat ? .float : .str : nil }
 
   private static func isWhole(_ text: ByteSlice) -> Bool {
     let digits = text.dropFirst(text.first == UInt8(ascii: "-") ? 1 : 0)

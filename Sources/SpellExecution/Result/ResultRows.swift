@@ -68,10 +68,13 @@ struct ResultRows {
     return slots.slotOfRow.base[row]
   }
 
-  /// The type of a column; label columns that nobody needed a type for are text.
-  func type(of origin: PlannedColumn.Origin) -> ValueType {
+  /// The type of a column; label columns without one are text.
+  func type(of origin: PlannedColumn.Origin) -> ValueType { knownType(of: origin) ?? .str }
+
+  /// The type of a column; nil of a label column that has no values, or that nobody needed a type for.
+  func knownType(of origin: PlannedColumn.Origin) -> ValueType? {
     if case (.label(let column), .labels(let labels)) = (origin, base) {
-      return plan.columns[column].type ?? labels.inferredTypes[column] ?? .str
+      return plan.columns[column].type ?? labels.inferredTypes[column]
     }
     return plan.type(of: origin)
   }

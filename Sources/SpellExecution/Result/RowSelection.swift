@@ -27,7 +27,7 @@ struct RowSelection {
   }
 
   private func filter(_ candidates: PlainBuffer<Int32>, by condition: PlannedCondition) throws -> PlainBuffer<Int32> {
-    let program = try ConditionProgram(condition, zone: zone) { rows.type(of: $0) }
+    let program = try ConditionProgram(condition, zone: zone) { rows.knownType(of: $0) }
     let batch = RowBatch(types: program.types, capacity: RowSelection.chunk)
     let kept = PlainBuffer<Int32>(filledWith: 0)
     for start in stride(from: 0, to: candidates.count, by: RowSelection.chunk) {

@@ -6,6 +6,8 @@ enum DecimalSum {
   /// Digits after the point, and before it at most.
   static let fractionDigits = 18
   static let wholeDigits = 20
+  /// 10^18
+  static let unitsOfOne: UInt128 = 1_000_000_000_000_000_000
 
   /// A canonical decimal in units; nil if it has too many digits.
   static func units(_ text: ByteSlice) -> Int128? {
@@ -70,10 +72,5 @@ enum DecimalSum {
     while fraction.last == UInt8(ascii: "0") { fraction.removeLast() }
     let text = Array(digits[..<point]) + (fraction.isEmpty ? [] : [UInt8(ascii: ".")] + fraction)
     return units < 0 ? [UInt8(ascii: "-")] + text : text
-  }
-
-  /// The double nearest to a sum.
-  static func nearestFloat(_ units: Int128) -> Double {
-    text(units).withUnsafeBufferPointer { NumberText.nearestFloat(ofDecimal: $0) }
   }
 }

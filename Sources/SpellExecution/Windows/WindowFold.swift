@@ -465,17 +465,18 @@ final class WindowFold {
     _ target: Column, _ row: Int, _ function: AggregateFunction, _ series: WindowSeries,
     _ record: UnsafeMutableRawPointer
   ) {
-    let count = Double(record.load(fromByteOffset: series.countOffset, as: Int64.self))
+    let count = record.load(fromByteOffset: series.countOffset, as: Int64.self)
     let isDecimal = series.rows.argument.map { use.features[$0].type == .decimal } ?? false
     switch function {
     case .variance, .stddev:
-      let variance = SampleVariance.of(series, record, count: count)
+      let variance = SampleVariance.of(series, record, count: Double(count))
       target.set(row, double: function == .variance ? variance : variance.squareRoot())
     case .sum, .avg:
       if let offset = series.wholeOffset {
         let sum = record.load(fromByteOffset: offset, as: Int128.self)
         if function == .avg {
-          target.set(row, double: (isDecimal ? DecimalSum.nearestFloat(sum) : sum.nearestFloat) / count)
+          let units = isDecimal ? DecimalSum.unitsOfOne : 1
+          target.set(row, double: Mean.nearestFloat(sum, dividedBy: UInt128(count) * units))
         } else if isDecimal {
           DecimalSum.text(sum).withUnsafeBufferPointer { target.set(row, bytes: $0) }
         } else {
@@ -483,7 +484,9 @@ final class WindowFold {
         }
       } else if let floats = series.floats {
         let sum = record.load(fromByteOffset: floats.offset, as: Double.self)
-        target.set(row, double: function == .avg ? sum / count : sum)
+        let rest = record.load(fromByteOffset: floats.offset + 8, as: Double.self)
+        target.set(
+          row, double: function == .avg ? Mean.nearestFloat(ofSum: sum, rest, count: Double(count)) : sum)
       }
     case .count, .min, .max, .first, .last: preconditionFailure("no sum is asked for")
     }

@@ -119,6 +119,11 @@ extension PostgreSQLDialect {
   /// Whatever the collation of the column.
   func bytewise(_ text: String) -> String { "\(text) COLLATE \"C\"" }
 
+  /// No quotient of theirs is so near to the middle of two doubles that a hundred digits would not tell.
+  func mean(sum: String, count: String) -> String {
+    cast("round(CAST(\(sum) AS numeric), 100) / \(count)", to: .float)
+  }
+
   /// A float that is no number is no key, and the two zeros are one; a decimal key has no zeros at its end.
   func exact(_ value: String, type: ValueType) -> String {
     switch type {

@@ -123,6 +123,13 @@ extension SQLiteDialect {
     return literal(.str(glob), type: .str).map { "\(text) GLOB \($0)" }
   }
 
+  /// Beyond 2^53 the sum would be rounded before it is divided: there something overflows, as greater sums do by
+  /// themselves.
+  func mean(sum: String, count: String) -> String {
+    "CASE WHEN abs(\(sum)) <= 9007199254740992 THEN CAST(\(sum) AS REAL) / \(count)"
+      + " WHEN \(count) > 0 THEN abs(-9223372036854775807 - (\(count) > 0)) END"
+  }
+
   /// Moments as Spellbook prints them.
   func printed(_ value: String, type: ValueType) -> String {
     guard type == .datetime else { return value }

@@ -30,6 +30,8 @@ extension SelectSQL {
   ) -> String {
     let leftSide = side(left, beside: right)
     let rightSide = side(right, beside: left)
+    // A label column without values goes with everything, and nothing is known of its comparisons.
+    guard ConditionTypes.areComparable(leftSide.type, rightSide.type) else { return "NULL = 1" }
     let isMixed = Set([leftSide.type, rightSide.type]) == [.int, .float]
     if isMixed, !dialect.comparesIntsExactly { refuse(.wholeNumbersWithFractions, at: right) }
     let isText = leftSide.type == .str || rightSide.type == .str

@@ -121,7 +121,8 @@ extension SelectSQL {
     var contents = ["1, 2, … in the order of \(labels.name)"]
     if let column = labels.momentColumn {
       let offset = plan.cut.offset.map { " \($0.isNegative ? "-" : "+") \(IntervalText.text($0.length))" } ?? ""
-      contents.append("\(columns[column])\(offset) \(plan.axis == .time ? "as a moment" : "as a number")")
+      let example = "2000-01-01 00:00 UTC is \(constant(.time(946_684_800_000_000)))"
+      contents.append("\(columns[column])\(offset) \(plan.axis == .time ? "as a moment: \(example)" : "as a number")")
     }
     contents += columns.map { "\($0) as it is written, NULL where it is empty" }
     contents += labels.typed.map { "\(columns[$0.column]) as \($0.type.rawValue)" }

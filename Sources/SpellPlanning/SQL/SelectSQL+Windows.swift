@@ -106,7 +106,7 @@ extension SelectSQL {
     case (.sum, .float), (.avg, .float): return refuse(window, .inexactSums)
     case (.sum, .int): return dialect.cast("sum(\(value))\(filter)", to: .int)
     case (.sum, _): return dialect.exact("sum(\(value))\(filter)", type: type)
-    case (.avg, _): return "\(dialect.cast("sum(\(value))\(filter)", to: .float)) / count(\(value))\(filter)"
+    case (.avg, _): return dialect.mean(sum: "sum(\(value))\(filter)", count: "count(\(value))\(filter)")
     case (.variance, _), (.stddev, _): return refuse(window, .otherRounding)
     case (.min, .int), (.max, .int), (.min, .str), (.max, .str), (.min, .datetime), (.max, .datetime), (.min, .date),
       (.max, .date):

@@ -35,6 +35,10 @@ package protocol StatementDialect: Sendable {
   /// An aggregate that is the first of some values in an order, NULL for none; nil where the engine has none.
   func first(_ value: String, orderedBy order: [String], where condition: String) -> String?
 
+  /// The double nearest to the quotient of a sum of whole numbers or decimals and its count; NULL without a sum. Where
+  /// the engine would give another, its statement fails.
+  func mean(sum: String, count: String) -> String
+
   /// How a value is put out.
   func printed(_ value: String, type: ValueType) -> String
 

@@ -22,17 +22,13 @@ extension Column {
     return union == CellState.value.rawValue
   }
 
-  /// The order of the cells of a type: NULL least, an invalid value like NULL but above it, false before true, numbers
+  /// The order of the cells of a type: NULL and invalid values, which are read as NULL, least, false before true, numbers
   /// by value with NaN greatest, text and bytes bytewise. Equal values that print differently (`-0.0` and `0.0`, `1.5`
   /// and `1.50`) have an order too, so that ties are decided alike everywhere. Returns -1, 0 or 1.
   package func compare(_ row: Int, _ other: Column, _ otherRow: Int) -> Int {
-    let rank = CellOrder.rank(states[row])
-    let otherRank = CellOrder.rank(other.states[otherRow])
-    if rank != otherRank { return rank < otherRank ? -1 : 1 }
-    switch state(row) {
-    case .null: return 0
-    case .invalid: return CellOrder.compare(bytes(row), other.bytes(otherRow))
-    case .value: break
+    let isValue = state(row) == .value
+    guard isValue, other.state(otherRow) == .value else {
+      return isValue ? 1 : other.state(otherRow) == .value ? -1 : 0
     }
     switch type {
     case .int, .bool, .datetime, .date: return CellOrder.compare(words[row], other.words[otherRow])
@@ -61,14 +57,6 @@ extension Column {
 
 /// Total orders of what cells hold; each function returns -1, 0 or 1.
 package enum CellOrder {
-  static func rank(_ state: UInt8) -> Int {
-    switch state {
-    case CellState.null.rawValue: 0
-    case CellState.invalid.rawValue: 1
-    default: 2
-    }
-  }
-
   package static func compare(_ left: Int64, _ right: Int64) -> Int { left == right ? 0 : left < right ? -1 : 1 }
 
   /// By value with NaN greatest; of the two zeros the negative one is less.
