@@ -42,7 +42,7 @@ public enum Spellbook {
 }
 
 /// Where a program counts the lines that it reaches, and what its sanitizer heeds, if it was built with either.
-let instrumentVariables = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS"]
+let instrumentVariables = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"]
 
 /// The tests ran before the executable was built.
 public struct MissingExecutable: Error, CustomStringConvertible {
