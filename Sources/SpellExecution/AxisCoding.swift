@@ -2,11 +2,6 @@ import SpellCore
 import SpellPlanning
 import SpellTables
 
-extension EventPlan {
-  /// The type as which a driver reads events: decided by the table alone, never by the labels.
-  var readingType: ValueType { storage != .number ? .datetime : isFractional ? .float : .int }
-}
-
 /// How points on a statement's axis become the 64-bit integers that the fold compares.
 ///
 /// Times and whole numbers are themselves, and the two ends of the range are the infinities. Where fractions occur,

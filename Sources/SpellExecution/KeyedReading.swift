@@ -15,7 +15,8 @@ struct KeyedReading {
     switch fold.use.access.strategy {
     case .seek: return try seek(keys)
     case .reduce: return try reduce(keys)
-    case .lookup, .scan, .server: return try lookUp(keys)
+    case .lookup: return try lookUp(keys)
+    case .scan, .server: preconditionFailure("no rows are read by keys")
     }
   }
 

@@ -231,6 +231,9 @@ package struct EventPlan: Sendable {
   package var createdStorage: TimestampStorage
   /// On a number axis: whether the column may hold fractions.
   package var isFractional: Bool
+
+  /// The type as which a driver reads events: decided by the table alone, never by the labels.
+  package var readingType: ValueType { storage != .number ? .datetime : isFractional ? .float : .int }
 }
 
 /// How the rows of a use are fetched: columns come as keys, event, created, features.

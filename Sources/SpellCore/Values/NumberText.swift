@@ -129,6 +129,11 @@ package enum NumberText {
     return count + places
   }
 
+  /// The double nearest to a decimal; an infinity for one that is beyond all of them.
+  package static func nearestFloat(ofDecimal text: ByteSlice) -> Double {
+    parseFloat(text) ?? (text.first == UInt8(ascii: "-") ? -.infinity : .infinity)
+  }
+
   private static func namedFloat(_ text: ByteSlice) -> Double? {
     if text.elementsEqual("inf".utf8) { return .infinity }
     if text.elementsEqual("-inf".utf8) { return -.infinity }

@@ -39,10 +39,3 @@ enum CellComparison {
     DecimalText.compare(DecimalText.key(ofCanonical: left), DecimalText.key(ofCanonical: right))
   }
 }
-
-extension NumberText {
-  /// The double nearest to a decimal; an infinity for one that is beyond all of them.
-  static func nearestFloat(ofDecimal text: ByteSlice) -> Double {
-    parseFloat(text) ?? (text.first == UInt8(ascii: "-") ? -.infinity : .infinity)
-  }
-}

@@ -175,14 +175,3 @@ struct ConditionProgram {
     }
   }
 }
-
-extension Value {
-  /// A number as the double nearest to it, as it would be stored in a column of floats.
-  fileprivate var nearestFloat: Value {
-    switch self {
-    case .int(let value): .float(Double(value))
-    case .decimal(let text): .float(withBytes(of: text) { NumberText.nearestFloat(ofDecimal: $0) })
-    default: self
-    }
-  }
-}

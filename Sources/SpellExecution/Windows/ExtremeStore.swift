@@ -15,7 +15,6 @@ final class ExtremeStore {
   /// FIRST and LAST, which go by events and only then by values.
   private let isTimed: Bool
   private let hasCreated: Bool
-  private let isByteType: Bool
   private let lanes: FeatureLanes
   private let store: SlotStore
   /// The values of two nodes that are compared.
@@ -26,7 +25,6 @@ final class ExtremeStore {
     isLeast = function == .min || function == .first
     isTimed = function == .first || function == .last
     self.hasCreated = isTimed && hasCreated
-    isByteType = type.layout == .bytes
     lanes = FeatureLanes(types: [type])
     store = SlotStore(types: [type], isTimed: isTimed, hasCreated: self.hasCreated, count: nodeCount)
     held = (Column(type: type, capacity: 1), Column(type: type, capacity: 1))

@@ -18,7 +18,7 @@ extension Planner {
     }
     if listsRows, let event = uses.first?.event {
       add(
-        PlannedColumn(name: "event_timestamp", origin: .timestamp(use: 0), type: event.valueType), at: firstItem,
+        PlannedColumn(name: "event_timestamp", origin: .timestamp(use: 0), type: event.readingType), at: firstItem,
         to: &columns)
     }
     let positions = uses.map { use in
@@ -42,7 +42,8 @@ extension Planner {
     for (index, use) in uses.enumerated() {
       guard let event = use.event, use.windows.isEmpty else { continue }
       let name = "\(use.group.name)__event_timestamp"
-      add(PlannedColumn(name: name, origin: .timestamp(use: index), type: event.valueType), at: firstItem, to: &columns)
+      add(
+        PlannedColumn(name: name, origin: .timestamp(use: index), type: event.readingType), at: firstItem, to: &columns)
     }
     return columns.all
   }

@@ -53,7 +53,7 @@ extension SelectSQL {
       }
       let wanted = type ?? ConditionTypes.ownType(of: constant.literal) ?? .str
       let value = ConditionTypes.value(of: constant.literal, type: wanted, zone: zone) ?? .null
-      let compared = wanted == .float ? value.asFloat : value
+      let compared = wanted == .float ? value.nearestFloat : value
       guard let text = dialect.literal(compared, type: compared == .null ? wanted : compared.type) else {
         refuse(.noConstant(constant.literal.text), at: operand)
         return ("NULL", wanted)
@@ -90,17 +90,6 @@ extension SelectSQL {
 }
 
 extension Value {
-  /// A number as the double nearest to it, as it would be stored in a column of floats.
-  fileprivate var asFloat: Value {
-    switch self {
-    case .int(let value): return .float(Double(value))
-    case .decimal(let text):
-      let nearest = withBytes(of: text) { NumberText.parseFloat($0) }
-      return .float(nearest ?? (text.hasPrefix("-") ? -.infinity : .infinity))
-    default: return self
-    }
-  }
-
   /// Of a value that is not NULL.
   fileprivate var type: ValueType {
     switch self {

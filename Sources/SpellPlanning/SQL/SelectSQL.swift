@@ -213,7 +213,7 @@ package struct SelectSQL {
     case .key(let index): plan.uses[filteredUse ?? 0].keys[index].type
     case .feature(let use, let feature): plan.uses[use].features[feature].type
     case .window(let use, let window): plan.uses[use].windows[window].type
-    case .timestamp(let use): plan.uses[use].event?.valueType ?? .datetime
+    case .timestamp(let use): plan.uses[use].event?.readingType ?? .datetime
     }
   }
 
@@ -241,9 +241,4 @@ package struct SelectSQL {
     let typed = labels.typed.firstIndex { $0.column == index && $0.type == type }
     return column(typed.map { labelNames.typed[$0] } ?? labelNames.fields[index], of: base)
   }
-}
-
-extension EventPlan {
-  /// Of a stored event.
-  var valueType: ValueType { storage != .number ? .datetime : isFractional ? .float : .int }
 }

@@ -40,7 +40,7 @@ package struct LookupStrategy {
   /// The statement for some keys; at most `limit` rows, if there is a limit.
   package func sql(keys: [[Value]], limit: Int?) -> String {
     let rows = keys.map { key in key.map(literal).joined(separator: ", ") }
-    let list = rows.count == 0 || self.keys.count == 1 ? rows : rows.map { "(\($0))" }
+    let list = self.keys.count == 1 ? rows : rows.map { "(\($0))" }
     let values = list.joined(separator: ", ")
     return sql(values: self.keys.count == 1 ? values : "VALUES \(values)") + (limit.map { " LIMIT \($0)" } ?? "")
   }
