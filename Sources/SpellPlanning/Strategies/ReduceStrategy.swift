@@ -171,14 +171,11 @@ package struct ReduceStrategy {
     let single = ([key, event] + self.sums.flatMap(summandsOfRow)).joined(separator: ", ")
     // The engine can tell by itself which rows of parts that lie elsewhere belong to any key.
     let any = isIndexed ? "" : " WHERE \(isAnyKey)"
-    let isFirst = "\(asked).\"first\" = \(seek.steps.literal(seek.steps.first))"
+    // Without an index these are not joined: an engine that expects hardly any would pass over the table for each key.
     let outside =
       isIndexed
       ? seek.rowsOutside(of: asked, columns: single)
-      : [
-        "SELECT \(single) FROM \(asked) JOIN \(table) AS \"stored\" ON \(isKey) AND \(isFirst)"
-          + " AND \(isOutside(seek))\(any)"
-      ]
+      : ["SELECT \(single) FROM \(table) AS \"stored\"\(any) AND \(isOutside(seek))"]
     let inside =
       "SELECT \(([key, "max(\(event))"] + sums).joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\""
       + " ON \(isKey) AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\"\(any)"
