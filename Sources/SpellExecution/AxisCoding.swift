@@ -10,8 +10,8 @@ enum AxisCoding: Sendable {
   case integers
   case reals
 
-  /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read. Throws
-  /// if a number of the statement is compared with fractions and no double is equal to it.
+  /// The coding that a plan needs, as far as the plan tells: fractions in the labels are found when they are read.
+  /// Throws if a number of the statement is compared with fractions and no double is equal to it.
   init(for plan: SelectPlan, hasFraction: Bool = false) throws {
     let intervals = plan.uses.flatMap { [$0.ttl, $0.delay] + $0.windows.map(\.length) } + [plan.cut.offset?.length]
     var points: [AxisPoint] = []

@@ -310,7 +310,7 @@ final class PostgresConnection {
     }
   }
 
-  /// Ends the transaction: after a cancellation too, which would end the wait for that too early, but not for long then.
+  /// Ends the transaction. A cancellation would end the wait for that too early: after one a deadline does.
   func rollBack() throws {
     if cancellation.isCancelled { deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds }
     defer { deadline = nil }

@@ -22,9 +22,9 @@ extension Column {
     return union == CellState.value.rawValue
   }
 
-  /// The order of the cells of a type: NULL and invalid values, which are read as NULL, least, false before true, numbers
-  /// by value with NaN greatest, text and bytes bytewise. Equal values that print differently (`-0.0` and `0.0`, `1.5`
-  /// and `1.50`) have an order too, so that ties are decided alike everywhere. Returns -1, 0 or 1.
+  /// The order of the cells of a type: NULL least, and invalid values, which are read as NULL; false before true;
+  /// numbers by value with NaN greatest; text and bytes bytewise. Equal values that print differently (`-0.0` and
+  /// `0.0`, `1.5` and `1.50`) have an order too, so that ties are decided alike everywhere. Returns -1, 0 or 1.
   package func compare(_ row: Int, _ other: Column, _ otherRow: Int) -> Int {
     let isValue = state(row) == .value
     guard isValue, other.state(otherRow) == .value else {
