@@ -3,6 +3,22 @@ import Testing
 
 /// Which of several rows stands for a key.
 @Suite struct TieTraps {
+  /// A group `f` of two ints, `v` and `w`, with a further line.
+  private static func twoFeatures(_ line: String = "") -> String {
+    """
+    kind: entity
+    name: k
+    value_type: str
+    ---
+    kind: group
+    name: f
+    entity: k
+    event_timestamp_column: t
+    \(line)
+    features: [{name: v, value_type: int}, {name: w, value_type: int}]
+    """
+  }
+
   @Test("trap 6: created decides a tie on the event, and one row comes out")
   func createdDecides() throws {
     let rows = [row("a", "10:00", "1", created: "10:00:01"), row("a", "10:00", "2", created: "10:00:02")]
@@ -41,18 +57,6 @@ import Testing
 
   @Test("trap 9: a value that does not fit is the NULL that it is read as, and is counted all the same")
   func fullTieOfInvalid() throws {
-    let metadata = """
-      kind: entity
-      name: k
-      value_type: str
-      ---
-      kind: group
-      name: f
-      entity: k
-      event_timestamp_column: t
-      invalid: "null"
-      features: [{name: v, value_type: int}, {name: w, value_type: int}]
-      """
     let cases = [
       (["(NULL, 9)", "('zzz', 1)"], ",9"), (["('zzz', 1)", "('aaa', 2)"], ",2"),
       (["(NULL, 1)", "('zzz', 1)"], ",1"), (["(0, 1)", "('zzz', 9)"], "0,1"),
@@ -61,7 +65,8 @@ import Testing
       for values in [values, values.reversed()] {
         let rows = values.map { "('a', '2024-01-01', " + $0.dropFirst() }.joined(separator: ", ")
         let stage = try TrapStage(
-          sql: "CREATE TABLE f (k TEXT, t TEXT, v, w INTEGER); INSERT INTO f VALUES \(rows);", metadata: metadata,
+          sql: "CREATE TABLE f (k TEXT, t TEXT, v, w INTEGER); INSERT INTO f VALUES \(rows);",
+          metadata: Self.twoFeatures("invalid: \"null\""),
           labels: "k,at\na,2024-01-02\n", on: [.sqlite])
         let run = try stage.run(
           "SELECT FEATURES v, w AS OF at JOIN labels.csv", options: ["--report", "report.json"])
@@ -88,17 +93,7 @@ import Testing
         CREATE TABLE f (k TEXT, t TEXT, v INTEGER, w INTEGER);
         INSERT INTO f VALUES ('a', '2024-01-01', 1, 9), ('a', '2024-01-01', 2, 1), ('a', '2024-01-01', 2, 0);
         """,
-      metadata: """
-        kind: entity
-        name: k
-        value_type: str
-        ---
-        kind: group
-        name: f
-        entity: k
-        event_timestamp_column: t
-        features: [{name: v, value_type: int}, {name: w, value_type: int}]
-        """, labels: "k,at\na,2024-01-02\n")
+      metadata: Self.twoFeatures(), labels: "k,at\na,2024-01-02\n")
     #expect(try stage.output("SELECT FEATURES f.w AS OF at JOIN labels.csv") == "k,at,w\na,2024-01-02,9\n")
     #expect(try stage.output("SELECT FEATURES f.v AS OF at JOIN labels.csv") == "k,at,v\na,2024-01-02,2\n")
     #expect(try stage.output("SELECT FEATURES f.w, f.v AS OF at JOIN labels.csv") == "k,at,w,v\na,2024-01-02,1,2\n")
