@@ -163,7 +163,9 @@ extension [Double] {
     for value in self {
       var sum = value
       var count = 0
-      for part in parts {
+      // By position: the array is written to meanwhile, and a copy of it would be made for each value.
+      for index in parts.indices {
+        let part = parts[index]
         let high = sum + part
         guard high.isFinite else { return nil }
         let low = sum.magnitude < part.magnitude ? sum - (high - part) : part - (high - sum)
