@@ -120,6 +120,37 @@ import Testing
     }
   }
 
+  @Test("of keys of two columns none is added up twice, though each column's values are asked for in two statements")
+  func endsOfTimeOfPairs() throws {
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    try owner.run(
+      """
+      CREATE TABLE pairs (k text, n bigint, t timestamptz, v bigint);
+      INSERT INTO pairs SELECT 'k' || i, n, t, i
+        FROM generate_series(0, 999) AS i, unnest('{0,1}'::bigint[]) AS n,
+          unnest('{-infinity,2024-01-01 00:00+00}'::timestamptz[]) AS t;
+      INSERT INTO pairs SELECT 'x', 9, '2024-01-01', i FROM generate_series(0, 300000) AS i;
+      ANALYZE pairs;
+      GRANT SELECT ON pairs TO reader;
+      """)
+    try stage.write(
+      "metadata.yml",
+      """
+      - {kind: entity, name: k, value_type: str}
+      - {kind: entity, name: n, value_type: int}
+      - {kind: group, name: pairs, entities: [k, n], event_timestamp_column: t, features: [{name: v, value_type: int}]}
+      """)
+    let labels = [0, 1].flatMap { turn in (0..<30_000).map { "k\($0),\(($0 + turn) % 2),2024-01-02\n" } }
+    try stage.write("pairs.csv", "k,n,at\n" + labels.joined())
+    let url = server.url(database: database)
+    let statement = "SELECT FEATURES COUNT(*) OVER ALL IN pairs AS n_all, SUM(v) OVER 7d IN pairs AS s JOIN pairs.csv"
+    let plan = try stage.output(url, "SET strategy = reduce", "EXPLAIN " + statement)
+    #expect(plan.contains(" labels, added up by the server"), "\(plan)")
+    let scanned = try stage.output(url, "SET strategy = scan", statement)
+    #expect(scanned.contains("k5,1,2024-01-02,2,5\n"))
+    #expect(try stage.output(url, "SET strategy = reduce", statement) == scanned)
+  }
+
   @Test("from a server that is far away no table is drained", arguments: ["plain", "deep"])
   func farAway(group: String) throws {
     try stage.write("few.csv", "k,at\n" + (0..<40).map { "k\($0),2024-01-02 12:30:00\n" }.joined())

@@ -175,12 +175,18 @@ package struct ReduceStrategy {
     let outside =
       isIndexed
       ? seek.rowsOutside(of: asked, columns: single)
-      : ["SELECT \(single) FROM \(table) AS \"stored\"\(any) AND \(isOutside(seek))"]
+      : ["SELECT \(single) FROM \(table) AS \"stored\"\(any) AND \(isOutside(seek))\(isAskedTogether(key))"]
     let inside =
       "SELECT \(([key, "max(\(event))"] + sums).joined(separator: ", ")) FROM \(asked) JOIN \(table) AS \"stored\""
       + " ON \(isKey) AND \(event) >= \(asked).\"first\" AND \(event) <= \(asked).\"last\"\(any)"
       + " GROUP BY \(key), \(asked).\"last\""
     return ([inside] + outside).joined(separator: " UNION ALL ")
+  }
+
+  /// Whether the columns of a key are asked for together: those that are not may be in another statement, and a row
+  /// would count twice. Tested as a truth value it is no join to the engine.
+  private func isAskedTogether(_ key: String) -> String {
+    use.keys.count == 1 ? "" : " AND ((\(key)) IN (SELECT \(keys) FROM \(asked))) IS TRUE"
   }
 
   private func value(of sum: RowSum) -> String? { sum.argument.map { stored(use.features[$0].feature.column) } }
