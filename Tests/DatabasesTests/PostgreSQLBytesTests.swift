@@ -14,7 +14,9 @@ import Testing
     (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
-  private static var stream: [UInt8] {
+  private static var stream: [UInt8] { stream(of: rows) }
+
+  private static func stream(of rows: [[[UInt8]?]]) -> [UInt8] {
     header
       + rows.flatMap { row in
         number(row.count, bytes: 2)
@@ -24,29 +26,22 @@ import Testing
 
   /// The rows of a copy that comes in pieces; nil if it was refused.
   private func parse(_ pieces: [ArraySlice<UInt8>]) throws -> (rows: [[[UInt8]?]], isAtEnd: Bool)? {
-    var parser = PostgresCopyParser()
+    var parser = PostgresCopyParser(columnCount: 2)
     var rows: [[[UInt8]?]] = []
-    for piece in pieces where !piece.isEmpty {
-      let isFine = try piece.withUnsafeBytes { bytes in
-        guard let start = bytes.baseAddress else { return true }
-        return try parser.take(start, bytes.count) { row in
-          rows.append(Self.cells(of: row))
-          return true
-        }
-      }
-      if !isFine { return nil }
+    func takeRows() -> Bool {
+      rows += (0..<parser.rowCount).map { row in (0..<2).map { Self.value(parser.cells(of: $0)[row]) } }
+      return parser.forgetRows()
     }
-    return (rows, parser.isAtEnd)
+    for piece in pieces {
+      guard piece.withUnsafeBytes({ parser.take($0) }) else { return nil }
+      while parser.isFull { guard takeRows() else { return nil } }
+    }
+    return takeRows() ? (rows, parser.isAtEnd) : nil
   }
 
-  private static func cells(of row: PostgresCopyParser.Row) -> [[UInt8]?] {
-    var cursor = row.start
-    return (0..<row.columnCount).map { _ in
-      let count = Int(Int32(bigEndian: cursor.loadUnaligned(as: Int32.self)))
-      cursor += 4
-      defer { cursor += max(0, count) }
-      return count < 0 ? nil : Array(UnsafeRawBufferPointer(start: cursor, count: count))
-    }
+  private static func value(_ cell: UnsafeRawPointer) -> [UInt8]? {
+    let count = Int(Int32(bigEndian: cell.loadUnaligned(as: Int32.self)))
+    return count < 0 ? nil : Array(UnsafeRawBufferPointer(start: cell + 4, count: count))
   }
 
   @Test func aCopyMayBeCutAnywhere() throws {
@@ -57,6 +52,19 @@ import Testing
     }
     let single = try parse(stream.indices.map { stream[$0...$0] })
     #expect(single?.rows == Self.rows && single?.isAtEnd == true)
+  }
+
+  @Test func manyRowsAndLargeOnesComeInBlocks() throws {
+    let rows: [[[UInt8]?]] = (0..<1000).map { row in
+      let size = row % 300 == 7 ? 1_200_000 : row % 5 * 100
+      return [Self.number(row, bytes: 8), row % 7 == 0 ? nil : Array(repeating: UInt8(row % 251), count: size)]
+    }
+    let stream = Self.stream(of: rows)
+    for size in [stream.count, 8192, 77] {
+      let pieces = stride(from: 0, to: stream.count, by: size).map { stream[$0..<min(stream.count, $0 + size)] }
+      let parsed = try parse(pieces)
+      #expect(parsed?.rows == rows && parsed?.isAtEnd == true, "pieces of \(size)")
+    }
   }
 
   @Test func whatEndsEarlyIsNotAtItsEnd() throws {
@@ -72,8 +80,10 @@ import Testing
       #expect(try parse([stream[...]]) == nil)
     }
     let header = Self.header[...]
-    for tail: [UInt8] in [[0xFF, 0xFE], [0, 1, 0xFF, 0xFF, 0xFF, 0xFE]] { #expect(try parse([header + tail]) == nil) }
-    #expect(try parse([header + Self.number(1, bytes: 2) + Self.number(Int(Int32.max), bytes: 4)])?.isAtEnd == false)
+    for tail: [UInt8] in [[0xFF, 0xFE], [0, 1], [0, 2, 0xFF, 0xFF, 0xFF, 0xFE]] {
+      #expect(try parse([header + tail]) == nil)
+    }
+    #expect(try parse([header + Self.number(2, bytes: 2) + Self.number(Int(Int32.max), bytes: 4)])?.isAtEnd == false)
   }
 
   @Test(arguments: [

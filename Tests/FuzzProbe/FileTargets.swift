@@ -111,36 +111,23 @@ extension FuzzTarget {
     let frame = BatchFrame(
       types.map { ColumnReading(type: $0.type, storage: $0.type == .datetime && $0.oid > 1000 ? .native : .iso8601) })
     let readers = zip(types, frame.writers).map { PostgresCellReader(type: PostgresType($0.oid), writer: $1) }
-    var parser = PostgresCopyParser()
+    var parser = PostgresCopyParser(columnCount: readers.count)
     var found: [String] = []
-    for piece in [stream[..<cut], stream[cut...]] where !piece.isEmpty {
-      let isFine = try piece.withUnsafeBytes { bytes in
-        guard let start = bytes.baseAddress else { return true }
-        return try parser.take(start, bytes.count) { row in
-          frame.batch.reset()
-          guard row.columnCount == readers.count, read(row, readers) else { return false }
-          found += frame.batch.columns.map { CellText.text($0, 0) }
-          return true
-        }
+    func takeRows() -> Bool {
+      let rows = 0..<parser.rowCount
+      frame.batch.reset()
+      for (column, reader) in readers.enumerated() {
+        guard reader.read(parser.cells(of: column), rows: rows, into: 0) != nil else { return false }
       }
-      if !isFine { return found + ["refused"] }
+      for row in rows { found += frame.batch.columns.map { CellText.text($0, row) } }
+      return parser.forgetRows()
     }
+    for piece in [stream[..<cut], stream[cut...]] {
+      guard piece.withUnsafeBytes({ parser.take($0) }) else { return found + ["refused"] }
+      while parser.isFull { guard takeRows() else { return found + ["refused"] } }
+    }
+    guard takeRows() else { return found + ["refused"] }
     return found + [parser.isAtEnd ? "end" : "open"]
-  }
-
-  private static func read(_ row: PostgresCopyParser.Row, _ readers: [PostgresCellReader]) -> Bool {
-    var cursor = row.start
-    for reader in readers {
-      let count = Int(Int32(bigEndian: cursor.loadUnaligned(as: Int32.self)))
-      cursor += 4
-      if count < 0 {
-        _ = reader.writer.setNull(0)
-      } else if reader.read(binary: cursor, count: count, row: 0) == nil {
-        return false
-      }
-      cursor += max(0, count)
-    }
-    return true
   }
 
   /// Lines of the history: what is read and appended to another history is read there as the same.

@@ -19,16 +19,49 @@ package struct PostgresCellReader {
   func read(_ result: PostgresResult, _ resultRow: Int, _ column: Int, isBinary: Bool, row: Int) -> Int? {
     result.withBytes(resultRow, column) { value in
       guard let value, let start = value.baseAddress else { return writer.setNull(row) }
-      return isBinary ? read(binary: start, count: value.count, row: row) : read(text: value, row: row)
+      return isBinary ? read(binary: start, count: value.count, of: type, row: row) : read(text: value, row: row)
     }
   }
 
   // MARK: - Binary
 
+  /// Reads a column of so many rows of a copy into the rows from `start` on; returns the number of bytes that the cells
+  /// hold beside their words, or nil if some bytes are none of the type.
+  package func read(_ cells: PostgresCopyParser.ColumnCells, rows: Range<Int>, into start: Int) -> Int? {
+    // A loop for each of the common types, which it need not ask for any more.
+    switch type {
+    case .int8: each(cells, rows, start) { read(binary: $0, count: $1, of: .int8, row: $2) }
+    case .int4: each(cells, rows, start) { read(binary: $0, count: $1, of: .int4, row: $2) }
+    case .float8: each(cells, rows, start) { read(binary: $0, count: $1, of: .float8, row: $2) }
+    case .text: each(cells, rows, start) { read(binary: $0, count: $1, of: .text, row: $2) }
+    case .timestampWithZone: each(cells, rows, start) { read(binary: $0, count: $1, of: .timestampWithZone, row: $2) }
+    default: each(cells, rows, start) { read(binary: $0, count: $1, of: type, row: $2) }
+    }
+  }
+
+  @inline(__always)
+  private func each(
+    _ cells: PostgresCopyParser.ColumnCells, _ rows: Range<Int>, _ start: Int,
+    _ read: (UnsafeRawPointer, Int, Int) -> Int?
+  ) -> Int? {
+    var held = 0
+    for (target, row) in zip(start..., rows) {
+      let cell = cells[row]
+      let count = Int(Self.integer(cell, Int32.self))
+      if count < 0 {
+        held &+= writer.setNull(target)
+      } else {
+        guard let bytes = read(cell + 4, count, target) else { return nil }
+        held &+= bytes
+      }
+    }
+    return held
+  }
+
   /// Reads a value that is not NULL; returns the number of bytes that the cell holds beside its word, or nil if the
   /// bytes are none of the type.
   @inline(__always)
-  package func read(binary bytes: UnsafeRawPointer, count: Int, row: Int) -> Int? {
+  private func read(binary bytes: UnsafeRawPointer, count: Int, of type: PostgresType, row: Int) -> Int? {
     switch type {
     case .int8 where count == 8: writer.set(row, integer: Self.integer(bytes, Int64.self))
     case .int4 where count == 4: writer.set(row, integer: Int64(Self.integer(bytes, Int32.self)))

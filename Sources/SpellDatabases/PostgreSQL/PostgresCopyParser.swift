@@ -1,94 +1,140 @@
 import SpellCore
 
-/// Takes a binary copy apart into rows. Servers send a row at a time, but nothing says that they must: what is cut
-/// somewhere else is put together again.
-package struct PostgresCopyParser {
-  /// A row as it stands in the stream: the columns' lengths and values are known to be whole.
-  package struct Row {
-    package var columnCount: Int
-    /// The length of the first column.
-    package var start: UnsafeRawPointer
+/// Takes a binary copy apart into rows. What comes is gathered in memory of its own until `forgetRows`, so that the
+/// cells of many rows can be read a column at a time, and a row may be cut anywhere.
+package struct PostgresCopyParser: ~Copyable {
+  /// Where the cells of a column are: each a length of 4 bytes, -1 for NULL, and so many bytes, all there.
+  package struct ColumnCells {
+    fileprivate let base: UnsafeRawPointer
+    fileprivate let places: UnsafePointer<Int>
+    fileprivate let stride: Int
+
+    /// The length of the cell in a row.
+    @inline(__always)
+    package subscript(row: Int) -> UnsafeRawPointer { base + places[row * stride] }
   }
 
   private static let signature = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
   /// The signature, flags, and the length of an extension that follows.
   private static let headerBytes = 19
+  /// Few enough rows and bytes that all of them stay in the nearest caches until their cells are read.
+  private static let mostRows = 128
+  private static let mostBytes = 16 << 10
+  /// Memory for a large row is given back.
+  private static let mostKeptBytes = 1 << 20
 
+  private let columnCount: Int
   private var hasHeader = false
   /// Whether the mark of the end was read.
   package private(set) var isAtEnd = false
-  /// The start of something that is not whole yet.
-  private var rest: [UInt8] = []
+  /// Whole rows that are not forgotten.
+  package private(set) var rowCount = 0
+  private var bytes = UnsafeMutableRawPointer.allocate(byteCount: mostBytes, alignment: 8)
+  private var capacity = mostBytes
+  /// How many bytes there are, and how many of them belong to whole rows.
+  private var count = 0
+  private var parsed = 0
+  /// Where the cells are, row after row.
+  private let places: UnsafeMutablePointer<Int>
 
-  package init() {}
+  /// For a copy of so many columns.
+  package init(columnCount: Int) {
+    self.columnCount = columnCount
+    places = .allocate(capacity: max(1, Self.mostRows * columnCount))
+  }
 
-  /// Takes the next bytes and gives whole rows to `body`, which says whether a row is as expected. False if the bytes
-  /// are no copy.
-  package mutating func take(
-    _ bytes: UnsafeRawPointer, _ count: Int, _ body: (Row) throws -> Bool
-  ) throws -> Bool {
-    if rest.isEmpty {
-      guard let used = try parse(bytes, count, body) else { return false }
-      if used < count { rest += UnsafeRawBufferPointer(start: bytes + used, count: count - used) }
-      return true
+  deinit {
+    bytes.deallocate()
+    places.deallocate()
+  }
+
+  /// Whether the rows should be read and forgotten before more is taken.
+  package var isFull: Bool { rowCount == Self.mostRows || parsed >= Self.mostBytes }
+
+  /// The cells of a column.
+  package func cells(of column: Int) -> ColumnCells {
+    ColumnCells(base: bytes, places: places + column, stride: columnCount)
+  }
+
+  /// Takes the next bytes, and looks for rows in them until it is full. False if they are no copy of so many columns.
+  package mutating func take(_ piece: UnsafeRawBufferPointer) -> Bool {
+    if count + piece.count > capacity { setCapacity(max(2 * capacity, count + piece.count)) }
+    if let start = piece.baseAddress { (bytes + count).copyMemory(from: start, byteCount: piece.count) }
+    count += piece.count
+    return findRows()
+  }
+
+  /// Forgets the rows that were found, and looks for those that follow. False if the bytes are no copy.
+  package mutating func forgetRows() -> Bool {
+    count -= parsed
+    // Most often nothing: servers send a row at a time, but nothing says that they must.
+    if count > 0 { bytes.copyMemory(from: bytes + parsed, byteCount: count) }
+    parsed = 0
+    rowCount = 0
+    if capacity > Self.mostKeptBytes, count <= Self.mostBytes { setCapacity(Self.mostBytes) }
+    return findRows()
+  }
+
+  private mutating func setCapacity(_ newCapacity: Int) {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 8)
+    memory.copyMemory(from: bytes, byteCount: count)
+    bytes.deallocate()
+    bytes = memory
+    capacity = newCapacity
+  }
+
+  private mutating func findRows() -> Bool {
+    guard hasHeader || findHeader() else { return false }
+    guard hasHeader else { return true }
+    while !isAtEnd, !isFull {
+      guard let end = endOfRow() else { return false }
+      if end == parsed { return true }
+      parsed = end
     }
-    rest += UnsafeRawBufferPointer(start: bytes, count: count)
-    let whole = rest
-    guard let used = try whole.withUnsafeBytes({ try parse($0.baseAddress ?? bytes, $0.count, body) }) else {
-      return false
-    }
-    rest.removeFirst(used)
+    if isAtEnd { count = parsed }
     return true
   }
 
-  /// Parses what is whole; returns the number of bytes used, or nil if they are no copy.
-  private mutating func parse(_ bytes: UnsafeRawPointer, _ count: Int, _ body: (Row) throws -> Bool) throws -> Int? {
-    var used = 0
-    if !hasHeader {
-      guard count >= Self.headerBytes else { return 0 }
-      guard UnsafeRawBufferPointer(start: bytes, count: Self.signature.count).elementsEqual(Self.signature) else {
-        return nil
-      }
-      let length = Self.integer(bytes + Self.headerBytes - 4)
-      guard length >= 0 else { return nil }
-      guard count - Self.headerBytes >= length else { return 0 }
-      used = Self.headerBytes + length
+  private mutating func findHeader() -> Bool {
+    guard count >= Self.headerBytes else { return true }
+    guard UnsafeRawBufferPointer(start: bytes, count: Self.signature.count).elementsEqual(Self.signature) else {
+      return false
+    }
+    let length = integer(at: Self.headerBytes - 4)
+    guard length >= 0 else { return false }
+    if count - Self.headerBytes >= length {
+      parsed = Self.headerBytes + length
       hasHeader = true
     }
-    while used < count, !isAtEnd {
-      guard let next = try parseRow(bytes, from: used, to: count, body) else { return nil }
-      if next == used { break }
-      used = next
-    }
-    return isAtEnd ? count : used
+    return true
   }
 
-  /// Parses one row; returns its end, or its start if it is not whole.
+  /// Notes the cells of a row; returns its end, its start if it is not whole, or nil if it is none of the copy.
   @inline(__always)
-  private mutating func parseRow(
-    _ bytes: UnsafeRawPointer, from start: Int, to end: Int, _ body: (Row) throws -> Bool
-  ) throws -> Int? {
-    guard end - start >= 2 else { return start }
-    let columnCount = Int(Int16(bigEndian: (bytes + start).loadUnaligned(as: Int16.self)))
-    if columnCount < 0 {
-      isAtEnd = columnCount == -1
-      return isAtEnd ? start + 2 : nil
+  private mutating func endOfRow() -> Int? {
+    guard count - parsed >= 2 else { return parsed }
+    let columns = Int(Int16(bigEndian: (bytes + parsed).loadUnaligned(as: Int16.self)))
+    var cursor = parsed + 2
+    if columns == -1 {
+      isAtEnd = true
+      return cursor
     }
-    var cursor = start + 2
-    for _ in 0..<columnCount {
-      guard end - cursor >= 4 else { return start }
-      let length = Self.integer(bytes + cursor)
+    guard columns == columnCount else { return nil }
+    let places = places + rowCount * columnCount
+    for column in 0..<columnCount {
+      guard count - cursor >= 4 else { return parsed }
+      let length = integer(at: cursor)
+      places[column] = cursor
       cursor += 4
       if length == -1 { continue }
       guard length >= 0 else { return nil }
-      guard end - cursor >= length else { return start }
+      guard count - cursor >= length else { return parsed }
       cursor += length
     }
-    return try body(Row(columnCount: columnCount, start: bytes + start + 2)) ? cursor : nil
+    rowCount += 1
+    return cursor
   }
 
   @inline(__always)
-  private static func integer(_ bytes: UnsafeRawPointer) -> Int {
-    Int(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
-  }
+  private func integer(at place: Int) -> Int { Int(Int32(bigEndian: (bytes + place).loadUnaligned(as: Int32.self))) }
 }

@@ -64,7 +64,7 @@ final class PostgresReading {
       throw problem
     }
     guard start.status == PGRES_COPY_OUT else { throw refusal() }
-    var parser = PostgresCopyParser()
+    var parser = PostgresCopyParser(columnCount: readers.count)
     let libpq = connection.libpq
     let handle = connection.handle
     while true {
@@ -72,7 +72,8 @@ final class PostgresReading {
       let count = Int(libpq.PQgetCopyData(handle, &data, 1))
       if count > 0, let data {
         defer { libpq.PQfreemem(data) }
-        guard try parser.take(UnsafeRawPointer(data), count, { try add($0) }) else { throw refusal() }
+        guard parser.take(UnsafeRawBufferPointer(start: data, count: count)) else { throw refusal() }
+        while parser.isFull { try addRows(of: &parser) }
         if isStopped { return connection.stopStatement() }
       } else if count == 0 {
         try connection.waitForInput(sql: request.statement)
@@ -82,33 +83,29 @@ final class PostgresReading {
         throw connection.lost(sql: request.statement)
       }
     }
+    try addRows(of: &parser)
     try finish()
     if isStopped { return }
     guard parser.isAtEnd else { throw refusal() }
     try deliver(isLast: true)
   }
 
-  /// Adds a row of the copy: for each column its length, -1 for NULL, and the value. False if it is no such row.
-  @inline(__always)
-  private func add(_ row: PostgresCopyParser.Row) throws -> Bool {
-    if isStopped { return true }
-    guard row.columnCount == readers.count, let first = readers.baseAddress else { return false }
-    let target = rowCount
-    var cursor = row.start
-    for index in 0..<row.columnCount {
-      let count = Int(Int32(bigEndian: cursor.loadUnaligned(as: Int32.self)))
-      cursor += 4
-      if count < 0 {
-        _ = first[index].writer.setNull(target)
-      } else {
-        guard let held = first[index].read(binary: cursor, count: count, row: target) else { return false }
+  /// Adds the rows that the parser has found, a column at a time.
+  private func addRows(of parser: inout PostgresCopyParser) throws {
+    var next = 0
+    while next < parser.rowCount, !isStopped {
+      let rows = next..<min(parser.rowCount, next + mostRows - rowCount)
+      for column in 0..<readers.count {
+        guard let held = readers[column].read(parser.cells(of: column), rows: rows, into: rowCount) else {
+          throw refusal()
+        }
         bytesOfBatch &+= held
-        cursor += count
       }
+      next = rows.upperBound
+      rowCount += rows.count
+      if rowCount == mostRows || bytesOfBatch >= mostBytes { try deliver() }
     }
-    rowCount = target + 1
-    if rowCount == mostRows || bytesOfBatch >= mostBytes { try deliver() }
-    return true
+    guard parser.forgetRows() else { throw refusal() }
   }
 
   // MARK: - Rows
