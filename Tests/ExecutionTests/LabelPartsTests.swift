@@ -21,6 +21,8 @@ import Testing
         CREATE TABLE f (k INTEGER, t INTEGER, v INTEGER, s TEXT);
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
           INSERT INTO f SELECT i % 7, i, i, CASE WHEN i % 3 THEN 's' || i END FROM n;
+        CREATE TABLE d (k INTEGER, t TEXT, q INTEGER);
+        INSERT INTO d VALUES (1, '2023-12-31', 1);
         CREATE TABLE p (k INTEGER, y TEXT);
         INSERT INTO p VALUES (1, 'one'), (2, NULL);
         CREATE TABLE l (k INTEGER, at INTEGER, n INTEGER, text TEXT);
@@ -31,6 +33,7 @@ import Testing
         - {kind: entity, name: k, value_type: int}
         - {kind: group, name: f, entity: k, event_timestamp_column: t, timestamp_storage: number, ttl: 100,
            features: [{name: v}, {name: s}]}
+        - {kind: group, name: d, entity: k, event_timestamp_column: t, features: [{name: q}]}
         - {kind: group, name: p, entity: k, features: [{name: y}]}
         """)
     let labels = (0..<300).map { row in
@@ -99,6 +102,26 @@ import Testing
       stage.memory = memory
       #expect(try stage.problem("SELECT FEATURES v AS OF at JOIN b.csv")?.message.contains(".csv:5") == true)
       #expect(try stage.problem("SELECT FEATURES v AS OF at JOIN ragged.csv")?.message.contains(".csv:5") == true)
+    }
+  }
+
+  /// The column is taken at its first moment, and named only once all of its values are known.
+  @Test(arguments: ["2024-01-02x", "13"]) func theColumnThatHoldsMomentsHoldsNothingElse(value: String) throws {
+    let good = (1...40).map { "\($0 % 7),2024-01-01,\($0)\n" }.joined()
+    try stage.folder.write("good.csv", "k,at,n\n" + good)
+    try stage.folder.write("bad.csv", "k,at,n\n" + good + "1,\(value),41\n" + good)
+    let statement = "SELECT FEATURES y, q JOIN"
+    for memory in Self.memories {
+      stage.memory = memory
+      #expect(try stage.rows("\(statement) good.csv").count == 40)
+      for cut in ["", " LIMIT 3", " OFFSET 60"] {
+        let sink = CollectingSink()
+        let (plan, labels) = try stage.plan("\(statement) bad.csv\(cut)")
+        let error = #expect(throws: SpellError.self) { try stage.outcome(plan, labels, to: sink) }
+        let problem = try #require(error?.diagnostics.first)
+        #expect(problem.code == "no-moment" && "\(problem)".contains("bad.csv:42"), "\(problem)")
+        #expect(sink.columns.isEmpty, "nothing is printed")
+      }
     }
   }
 

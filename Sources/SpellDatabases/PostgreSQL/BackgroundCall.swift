@@ -1,4 +1,5 @@
 import Glibc
+import SpellCore
 
 /// A call that blocks, made on a thread of its own, so that nobody has to wait for it longer than they like.
 final class BackgroundCall: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import SpellCore
 import SpellTables
 import Synchronization
 

@@ -10,20 +10,6 @@ enum LabelMoment {
   case inexact
   case problem(TimeProblem?)
 
-  static func read(
-    _ text: ByteSlice, axis: Axis, storage: TimestampStorage?, zone: Zone, coding: AxisCoding
-  ) -> LabelMoment {
-    guard axis == .time else { return number(text, coding: coding) }
-    guard let storage else {
-      switch TimeText.parse(text, zone: zone, reading: .label) {
-      case .success(let instant): return .code(instant)
-      case .failure(let problem): return .problem(problem)
-      }
-    }
-    guard let number = NumberText.parseInt(text) else { return .problem(nil) }
-    return time(number, unit: storage)
-  }
-
   /// Reads the moment of a label that is stored: a cell that has a value.
   static func read(_ cells: Column, _ row: Int, storage: TimestampStorage, coding: AxisCoding) -> LabelMoment {
     switch cells.type {
@@ -34,17 +20,38 @@ enum LabelMoment {
     }
   }
 
-  private static func time(_ number: Int64, unit: TimestampStorage) -> LabelMoment {
+  fileprivate static func time(_ number: Int64, unit: TimestampStorage) -> LabelMoment {
     let scale: Int64 = unit == .unixSeconds ? 1_000_000 : unit == .unixMilliseconds ? 1000 : 1
     return StoredTime.unix(number, unit: scale).map { .code($0) } ?? .problem(.outOfRange)
   }
 
-  private static func number(_ integer: Int64, coding: AxisCoding) -> LabelMoment {
+  fileprivate static func number(_ integer: Int64, coding: AxisCoding) -> LabelMoment {
     coding.code(wholeNumber: integer).map { .code($0) } ?? .inexact
   }
+}
 
-  private static func number(_ text: ByteSlice, coding: AxisCoding) -> LabelMoment {
-    if let integer = NumberText.parseInt(text) { return number(integer, coding: coding) }
+/// Reads the text of a label's moment.
+struct MomentParser {
+  let axis: Axis
+  /// Of whole numbers on the axis of time.
+  let storage: TimestampStorage?
+  /// The zone of naive times.
+  let zone: Zone
+  let coding: AxisCoding
+
+  @inline(__always)
+  func parse(_ text: ByteSlice) -> LabelMoment {
+    guard axis == .time, storage == nil else { return parseNumber(text) }
+    switch TimeText.parse(text, zone: zone, reading: .label) {
+    case .success(let instant): return .code(instant)
+    case .failure(let problem): return .problem(problem)
+    }
+  }
+
+  private func parseNumber(_ text: ByteSlice) -> LabelMoment {
+    let integer = NumberText.parseInt(text)
+    if axis == .time, let storage { return integer.map { LabelMoment.time($0, unit: storage) } ?? .problem(nil) }
+    if let integer { return LabelMoment.number(integer, coding: coding) }
     guard let value = NumberText.parseFloat(text), !value.isNaN else { return .problem(nil) }
     return coding == .integers ? .fraction : .code(AxisCoding.code(value))
   }

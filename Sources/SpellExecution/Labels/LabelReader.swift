@@ -18,8 +18,6 @@ struct LabelRequest {
 
 /// Reads keys and moments of the labels, in consecutive chunks that fit the memory.
 struct LabelReader: LabelChunks, ~Copyable {
-  private static let batchCapacity = 1024
-
   let file: LabelFile
   let request: LabelRequest
   /// How moments are compared: on an axis of numbers, fractions in the labels ask for reals.
@@ -27,6 +25,8 @@ struct LabelReader: LabelChunks, ~Copyable {
   private let cancellation: Cancellation
   private let progress: any Progress
   private let momentColumn: Int?
+  /// Whether the moments are in the only column that can hold them, as far as its first ones tell.
+  private let isMomentColumnTrusted: Bool
   private var reader: CSVReader
   /// The labels that LIMIT leaves, where it cuts them before anything is looked up.
   private let cut: LabelCut
@@ -34,21 +34,24 @@ struct LabelReader: LabelChunks, ~Copyable {
   private var position = 0
   /// Whether a record was read that no chunk has yet.
   private var hasRecord = false
-  /// The chunk that is being read.
-  private var table = LabelTable()
   private var inferences: [Int: TypeInference] = [:]
 
   init(
     _ file: LabelFile, _ request: LabelRequest, cancellation: Cancellation, progress: any Progress
   ) throws {
     progress.beginReading("the labels", estimate: nil)
-    let momentColumn: Int? =
-      switch request.plan.cut.moment {
-      case .column(let column): column
-      case .inferredColumn:
-        try MomentColumnFinder.column(of: file, plan: request.plan, zone: request.zone, cancellation: cancellation)
-      case .constant, .none: nil
-      }
+    let cut = LabelCut(plan: request.plan)
+    var trustsTheLast = false
+    let momentColumn: Int?
+    switch request.plan.cut.moment {
+    case .column(let column): momentColumn = column
+    case .inferredColumn:
+      // Labels that LIMIT leaves out count too, and are not read again.
+      trustsTheLast = cut.start == 0 && cut.end == nil
+      momentColumn = try MomentColumnFinder.column(
+        of: file, plan: request.plan, zone: request.zone, trustsTheLast: trustsTheLast, cancellation: cancellation)
+    case .constant, .none: momentColumn = nil
+    }
     let coding = try AxisCoding(for: request.plan)
     let reader = try file.makeReader()
     self.file = file
@@ -58,7 +61,8 @@ struct LabelReader: LabelChunks, ~Copyable {
     self.momentColumn = momentColumn
     self.reader = reader
     self.coding = coding
-    cut = LabelCut(plan: request.plan)
+    self.cut = cut
+    isMomentColumnTrusted = trustsTheLast
   }
 
   var hasMore: Bool { hasRecord && !isPastCut }
@@ -71,73 +75,55 @@ struct LabelReader: LabelChunks, ~Copyable {
   mutating func first() throws -> LabelTable {
     while true {
       for column in request.inferredColumns { inferences[column] = TypeInference() }
-      if try readChunk(), try lookAtTheRest() { break }
+      if let chunk = try readChunk(), try lookAtTheRest() {
+        chunk.setTypes(inferences.compactMapValues(\.type))
+        inferences = [:]
+        return chunk.table
+      }
       coding = try AxisCoding(for: request.plan, hasFraction: true)
       reader = try file.makeReader()
       position = 0
     }
-    for (column, inference) in inferences { table.inferredTypes[column] = inference.type }
-    inferences = [:]
-    convertCaptured()
-    return table
   }
 
-  mutating func next(after chunk: LabelTable) throws -> LabelTable {
+  mutating func next(after labels: LabelTable) throws -> LabelTable {
     progress.beginReading("the labels", estimate: nil)
     // That no fraction follows was seen before.
-    _ = try readChunk()
-    table.inferredTypes = chunk.inferredTypes
-    convertCaptured()
-    return table
+    guard let chunk = try readChunk() else { throw file.source.changeProblem }
+    chunk.setTypes(labels.inferredTypes)
+    return chunk.table
   }
 
-  /// Reads labels up to the limit; false if a moment has a fraction and the coding is of integers.
-  private mutating func readChunk() throws -> Bool {
-    beginTable()
-    let batches = table.mappings.map { RowBatch(types: $0.index.types, capacity: Self.batchCapacity) }
-    let ids = PlainBuffer<Int32>(count: Self.batchCapacity, filledWith: -1)
-    let constant: Int64? =
-      if case .constant(let point) = request.plan.cut.moment { shifted(coding.code(point)) } else { nil }
+  /// Reads labels up to the limit; nil if a moment has a fraction and the coding is of integers.
+  private mutating func readChunk() throws -> LabelChunk? {
+    let chunk = LabelChunk(of: file, request, momentColumn: momentColumn, coding: coding)
     if position == 0 { hasRecord = try reader.next() }
-    var mostRows = request.memory.rows(beside: table)
-    while hasRecord, table.rowCount < mostRows, !isPastCut {
+    var rowCount = 0
+    var mostRows = request.memory.rows(beside: chunk.table)
+    while hasRecord, rowCount < mostRows, !isPastCut {
       if position & 0xFFF == 0 {
         try cancellation.check()
         progress.advance(to: position)
       }
-      infer()
+      if !inferences.isEmpty { infer() }
       if position >= cut.start {
-        if request.keepsOffsets { table.offsets.append(reader.recordOffset) }
-        if let constant {
-          table.moments.append(constant)
-          table.hasMoment.append(1)
-        } else if let momentColumn {
-          guard try readMoment(of: momentColumn, from: reader) else { return false }
+        do {
+          guard try chunk.take(reader) else { return nil }
+        } catch {
+          try checkMomentColumn()
+          throw error
         }
-        try capture(from: reader)
-        for (mapping, batch) in zip(table.mappings, batches) {
-          try readKey(mapping, from: reader, to: batch)
-          if batch.count == batch.capacity { flush(batch, to: mapping, ids: ids) }
-        }
-        table.rowCount += 1
-        if table.rowCount % Self.batchCapacity == 0 { mostRows = request.memory.rows(beside: table) }
+        rowCount += 1
+        if chunk.isFlushed { mostRows = request.memory.rows(beside: chunk.table) }
       }
       position += 1
       hasRecord = try reader.next()
     }
-    for (mapping, batch) in zip(table.mappings, batches) { flush(batch, to: mapping, ids: ids) }
-    return true
+    chunk.flush()
+    return chunk
   }
 
   private var isPastCut: Bool { cut.end.map { position >= $0 } ?? false }
-
-  private mutating func beginTable() {
-    table = LabelTable(for: request.plan, momentColumn: momentColumn)
-    for column in request.capturedColumns {
-      let type = request.plan.columns[column].type ?? .str
-      table.captured[column] = Column(type: type, capacity: Self.batchCapacity)
-    }
-  }
 
   private mutating func infer() {
     for column in inferences.keys {
@@ -150,15 +136,22 @@ struct LabelReader: LabelChunks, ~Copyable {
   /// the coding is of integers. Beyond the cut of LIMIT the type of a column still counts.
   private mutating func lookAtTheRest() throws -> Bool {
     let looksForFractions = request.plan.axis == .number && coding == .integers && momentColumn != nil && !isPastCut
-    guard hasRecord, looksForFractions || !inferences.isEmpty else { return true }
+    let looksAtMoments = looksForFractions || isMomentColumnTrusted
+    guard hasRecord, looksAtMoments || !inferences.isEmpty else { return true }
     let (start, rest) = (position, reader.recordOffset)
     let line = reader.line
+    let parser = MomentParser(
+      axis: request.plan.axis, storage: file.momentStorage, zone: request.zone, coding: coding)
     defer { position = start }
     while hasRecord {
       if position & 0xFFF == 0 { try cancellation.check() }
       infer()
-      if looksForFractions, !isPastCut, let momentColumn, !file.isNull(reader.field(momentColumn)) {
-        if case .fraction = moment(of: reader.value(of: momentColumn)) { return false }
+      if looksAtMoments, !isPastCut, let momentColumn, !file.isNull(reader.field(momentColumn)) {
+        switch parser.parse(reader.value(of: momentColumn)) {
+        case .fraction: return false
+        case .problem: try checkMomentColumn()
+        case .code, .inexact: break
+        }
       }
       position += 1
       hasRecord = try reader.next()
@@ -168,96 +161,9 @@ struct LabelReader: LabelChunks, ~Copyable {
     return true
   }
 
-  private func moment(of text: ByteSlice) -> LabelMoment {
-    LabelMoment.read(
-      text, axis: request.plan.axis, storage: file.momentStorage, zone: request.zone, coding: coding)
-  }
-
-  private func flush(_ batch: RowBatch, to mapping: LabelTable.KeyMapping, ids: PlainBuffer<Int32>) {
-    mapping.index.insert(batch.columns[...], count: batch.count, ids: ids.base)
-    let start = mapping.ids.count
-    mapping.ids.extend(to: start + batch.count)
-    (mapping.ids.base + start).update(from: ids.base, count: batch.count)
-    batch.reset()
-  }
-
-  private func readKey(
-    _ mapping: LabelTable.KeyMapping, from reader: borrowing CSVReader, to batch: RowBatch
-  ) throws {
-    let row = batch.count
-    for (position, column) in mapping.columns.enumerated() {
-      let cells = batch.columns[position]
-      if file.isNull(reader.field(column)) {
-        cells.setNull(row)
-        continue
-      }
-      let parser = FieldParser(type: mapping.index.types[position], zone: request.zone, reading: .label)
-      let text = reader.value(of: column)
-      if let problem = parser.parse(text, to: cells, row: row) {
-        let key = request.plan.uses.lazy.flatMap(\.keys).first { $0.labelColumn == column }
-        throw LabelProblem.badField(
-          String(bytes: text), type: mapping.index.types[position], problem: problem,
-          column: file.columnNames[column], role: "key `\(key?.name ?? "")`",
-          place: reader.place(ofField: column).text, line: reader.excerpt
-        ).error
-      }
-    }
-    batch.count += 1
-  }
-
-  /// False if the moment has a fraction and the coding is of integers.
-  private func readMoment(of column: Int, from reader: borrowing CSVReader) throws -> Bool {
-    guard !file.isNull(reader.field(column)) else {
-      table.moments.append(0)
-      table.hasMoment.append(0)
-      return true
-    }
-    let text = reader.value(of: column)
-    let problem: TimeProblem?
-    switch moment(of: text) {
-    case .code(let code):
-      table.moments.append(shifted(code))
-      table.hasMoment.append(1)
-      return true
-    case .fraction: return false
-    case .inexact:
-      throw LabelProblem.inexactNumber(
-        String(bytes: text), place: reader.place(ofField: column).text
-      ).error
-    case .problem(let reason): problem = reason
-    }
-    throw LabelProblem.badMoment(
-      String(bytes: text), axis: request.plan.axis, problem: problem, column: file.columnNames[column],
-      place: reader.place(ofField: column).text, line: reader.excerpt
-    ).error
-  }
-
-  private func shifted(_ code: Int64) -> Int64 { coding.move(code, by: request.plan.cut.offset) }
-
-  private func capture(from reader: borrowing CSVReader) throws {
-    let row = table.rowCount
-    for (column, cells) in table.captured {
-      cells.reserve(row + 1)
-      if file.isNull(reader.field(column)) {
-        cells.setNull(row)
-        continue
-      }
-      let parser = FieldParser(type: cells.type, zone: request.zone, reading: .label)
-      // A key that does not fit its type is reported by `readKey`.
-      if parser.parse(reader.value(of: column), to: cells, row: row) != nil { cells.setNull(row) }
-    }
-  }
-
-  /// Turns captured text into the inferred types.
-  private func convertCaptured() {
-    for (column, cells) in table.captured where cells.type == .str && request.plan.columns[column].type == nil {
-      guard let type = table.inferredTypes[column], type != .str else { continue }
-      let converted = Column(type: type, capacity: max(1, table.rowCount))
-      let parser = FieldParser(type: type, zone: request.zone, reading: .label)
-      for row in 0..<table.rowCount where cells.state(row) == .value {
-        if parser.parse(cells.bytes(row), to: converted, row: row) != nil { converted.setNull(row) }
-      }
-      table.captured[column] = converted
-    }
+  /// Throws if the moments are in a column that no one named, and that holds something else as well.
+  private func checkMomentColumn() throws {
+    guard isMomentColumnTrusted else { return }
+    _ = try MomentColumnFinder.column(of: file, plan: request.plan, zone: request.zone, cancellation: cancellation)
   }
 }

@@ -6,29 +6,31 @@ import SpellTables
 /// Finds the label column that holds the moments where the statement does not name it: the only one, other than a key,
 /// whose every value is a moment.
 enum MomentColumnFinder {
-  /// Nil for labels without rows. Throws if no column or several qualify.
-  static func column(of file: LabelFile, plan: SelectPlan, zone: Zone, cancellation: Cancellation) throws -> Int? {
+  /// Nil for labels without rows. Throws if no column or several qualify. With `trustsTheLast` the only column that is
+  /// left is taken at its first moment, and whoever reads the others should find one that is none.
+  static func column(
+    of file: LabelFile, plan: SelectPlan, zone: Zone, trustsTheLast: Bool = false, cancellation: Cancellation
+  ) throws -> Int? {
     let keys = Set(plan.uses.flatMap { $0.keys.compactMap(\.labelColumn) })
     var candidates = MomentCandidates(
       source: file.source.name, columnNames: file.columnNames,
       columns: file.columnNames.indices.filter { !keys.contains($0) })
     var hasRows = false
     var reader = try file.makeReader()
+    let parser = MomentParser(axis: plan.axis, storage: file.momentStorage, zone: zone, coding: .integers)
     var point = CancellationPoint(cancellation)
     while try reader.next() {
       try point.pass()
       hasRows = true
       for column in candidates.columns where !file.isNull(reader.field(column)) {
-        let moment = LabelMoment.read(
-          reader.value(of: column), axis: plan.axis, storage: file.momentStorage, zone: zone, coding: .reals)
-        if case .code = moment {
-          candidates.confirm(column)
-        } else {
+        switch parser.parse(reader.value(of: column)) {
+        case .code, .fraction: candidates.confirm(column)
+        case .inexact, .problem:
           candidates.remove(
             column, value: String(bytes: reader.value(of: column)), place: reader.place(ofField: column).text)
         }
       }
-      if candidates.columns.isEmpty { break }
+      if candidates.columns.isEmpty || (trustsTheLast && candidates.haveOneLeft) { break }
     }
     return hasRows ? try candidates.only() : nil
   }
@@ -95,6 +97,9 @@ private struct MomentCandidates {
     }
     columns.removeAll { $0 == column }
   }
+
+  /// Whether one column is left, and holds moments.
+  var haveOneLeft: Bool { columns.count == 1 && confirmed.contains(columns[0]) }
 
   /// The one that is left.
   func only() throws -> Int {

@@ -59,12 +59,13 @@ struct UseCounter {
   /// In the order of slots, which is that of memory.
   private func countSlots(_ slots: SlotTable, _ labels: LabelTable, _ tally: inout MatchTally) throws {
     var point = CancellationPoint(cancellation)
+    let (starts, moments, winners) = (slots.starts.base, slots.moments.base, fold.winners.base)
     for key in 0..<fold.keys.count {
-      for slot in Int(slots.starts.base[key])..<Int(slots.starts.base[key + 1]) {
+      for slot in Int(starts[key])..<Int(starts[key + 1]) {
         try point.pass()
-        let winner = fold.winners.base[slot]
+        let winner = winners[slot]
         // Of several values that do not fit, the message names that of the first row.
-        if try !count(winner, slot: slot, key: key, moment: slots.moments.base[slot], &tally) {
+        if try !count(winner, slot: slot, key: key, moment: moments[slot], &tally) {
           throw firstInvalid() ?? invalidStored(slot: Int(winner), key: key)
         }
       }

@@ -9,7 +9,7 @@ struct CellPrinter {
   private let cancellation: Cancellation
   private let progress: any Progress
   private let columns: [ResultColumn]
-  private let batch: RowBatch
+  private let writer: SinkWriter
   private var hasBegun = false
   private var rowCount = 0
 
@@ -18,21 +18,23 @@ struct CellPrinter {
     self.cancellation = cancellation
     self.progress = progress
     columns = plan.resultColumns
-    batch = RowBatch(types: columns.map(\.type), capacity: SelectRunner.chunkCapacity)
+    writer = SinkWriter(sink, types: columns.map(\.type), takesRawLabels: false)
   }
 
   mutating func print(_ rows: ResultRows, selection: PlainBuffer<Int32>) throws {
     try begin(estimate: selection.count)
+    writer.begin(rows: selection.count)
     for start in stride(from: 0, to: selection.count, by: SelectRunner.chunkCapacity) {
       try cancellation.check()
       let count = min(SelectRunner.chunkCapacity, selection.count - start)
       let chunk = UnsafeBufferPointer(start: selection.base + start, count: count)
-      batch.reset()
+      let batch = writer.page.batch
       rows.fill(batch.columns[...], from: rows.plan.columns.lazy.map(\.origin), rows: chunk)
       batch.count = count
-      try sink.write(batch, rawLabels: nil)
+      try writer.write()
       progress.advance(to: rowCount + start + count)
     }
+    try writer.end()
     rowCount += selection.count
   }
 

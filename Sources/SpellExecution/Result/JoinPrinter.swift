@@ -36,6 +36,7 @@ struct JoinPrinter: ~Copyable {
     // Not before there are answers: a statement that fails leaves no trace.
     if !hasBegun { try chunk.sink.begin(columns) }
     hasBegun = true
+    chunk.writer.begin(rows: selection?.rows.count ?? rows.count)
     if let selection, selection.isOrdered, case .labels(let labels) = rows.base {
       for index in 0..<selection.rows.count {
         let row = selection.rows[index]
@@ -46,6 +47,7 @@ struct JoinPrinter: ~Copyable {
       try printInOrder(rows, selection?.rows)
     }
     try chunk.flush(rows)
+    try chunk.writer.end()
   }
 
   /// Ends the result; returns the number of its rows.
@@ -74,10 +76,9 @@ struct JoinPrinter: ~Copyable {
   /// Rows that are gathered into a batch.
   private struct Chunk {
     let sink: any ResultSink
+    let writer: SinkWriter
     private let cancellation: Cancellation
     private let progress: any Progress
-    private let batch: RowBatch
-    private let rawLabels: Column?
     private let file: LabelFile
     private let labelCount: Int
     private let chosen = PlainBuffer<Int32>(filledWith: 0)
@@ -89,9 +90,7 @@ struct JoinPrinter: ~Copyable {
     ) {
       let cells = printsRaw ? columns.filter { $0.role != .label } : columns
       // Label columns keep their text, whatever type it has.
-      batch = RowBatch(
-        types: cells.map { $0.role == .label ? .str : $0.type }, capacity: SelectRunner.chunkCapacity)
-      rawLabels = printsRaw ? Column(type: .bytes, capacity: SelectRunner.chunkCapacity) : nil
+      writer = SinkWriter(sink, types: cells.map { $0.role == .label ? .str : $0.type }, takesRawLabels: printsRaw)
       labelCount = columns.count { $0.role == .label }
       self.file = file
       self.sink = sink
@@ -101,11 +100,11 @@ struct JoinPrinter: ~Copyable {
 
     mutating func add(_ row: Int32, from reader: borrowing CSVReader, _ rows: ResultRows) throws {
       let position = chosen.count
-      if let rawLabels {
+      if let rawLabels = writer.page.rawLabels {
         rawLabels.set(position, bytes: reader.rawRecord)
       } else {
         for index in 0..<labelCount {
-          let column = batch.columns[index]
+          let column = writer.page.batch.columns[index]
           if file.isNull(reader.field(index)) {
             column.setNull(position)
           } else {
@@ -121,16 +120,15 @@ struct JoinPrinter: ~Copyable {
     mutating func flush(_ rows: ResultRows) throws {
       if chosen.count == 0 { return }
       try cancellation.check()
-      let firstCell = rawLabels == nil ? labelCount : 0
+      let batch = writer.page.batch
+      let firstCell = writer.page.rawLabels == nil ? labelCount : 0
       rows.fill(
         batch.columns[firstCell...], from: rows.plan.columns.dropFirst(labelCount).lazy.map(\.origin),
         rows: UnsafeBufferPointer(start: chosen.base, count: chosen.count))
       batch.count = chosen.count
-      try sink.write(batch, rawLabels: rawLabels)
+      try writer.write()
       total += chosen.count
       progress.advance(to: total)
-      batch.reset()
-      rawLabels?.reset()
       chosen.clear()
     }
   }

@@ -89,7 +89,8 @@ struct ResultRows {
     func slots(_ use: Int) -> UnsafePointer<Int32> {
       if let found = winners[use] { return UnsafePointer(found.base) }
       let found = PlainBuffer<Int32>(count: rows.count, filledWith: Fold.noRow)
-      for index in rows.indices { found.base[index] = winner(use: use, row: Int(rows[index])) }
+      let (answers, winner) = (answers(use: use), found.base)
+      for index in rows.indices { winner[index] = answers.winner(Int(rows[index])) }
       winners[use] = found
       return UnsafePointer(found.base)
     }

@@ -102,10 +102,11 @@ package final class ByteSource {
     guard let stamp, case .file(let descriptor, _, _) = storage else { return }
     var status = stat()
     let result = if let path { stat(path, &status) } else { fstat(descriptor, &status) }
-    guard result == 0, FileStamp(status) == stamp else {
-      throw FileProblem.changedWhileRead(path: name).error
-    }
+    guard result == 0, FileStamp(status) == stamp else { throw changeProblem }
   }
+
+  /// What is wrong with bytes that were others when they were read before.
+  package var changeProblem: SpellError { FileProblem.changedWhileRead(path: name).error }
 
   /// Reads a stream to its end into memory of `malloc`, looking for a cancellation every 50 ms.
   private static func readAll(

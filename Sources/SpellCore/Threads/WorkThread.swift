@@ -1,7 +1,7 @@
 import Glibc
 
-/// Threads of the drivers: the one place that makes them.
-enum WorkThread {
+/// The one place that makes threads.
+package enum WorkThread {
   private final class Body {
     let run: () -> Void
 
@@ -9,7 +9,7 @@ enum WorkThread {
   }
 
   /// Starts a thread; nil if the system has none left. What `body` uses must be left alone by others meanwhile.
-  static func start(_ body: @escaping () -> Void) -> pthread_t? {
+  package static func start(_ body: @escaping () -> Void) -> pthread_t? {
     let retained = Unmanaged.passRetained(Body(body))
     var thread = pthread_t()
     let code = pthread_create(

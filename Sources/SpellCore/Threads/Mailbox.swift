@@ -3,13 +3,13 @@ import Glibc
 /// Hands things from threads to threads, in order.
 ///
 /// `@unchecked Sendable`: everything is touched under the mutex alone, and an element has one owner at a time.
-final class Mailbox<Element>: @unchecked Sendable {
+package final class Mailbox<Element>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var elements: [Element] = []
   private var hasEnded = false
 
-  init() {
+  package init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -21,7 +21,7 @@ final class Mailbox<Element>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func put(_ element: Element) {
+  package func put(_ element: Element) {
     pthread_mutex_lock(mutex)
     elements.append(element)
     pthread_cond_signal(condition)
@@ -29,21 +29,21 @@ final class Mailbox<Element>: @unchecked Sendable {
   }
 
   /// Waits for an element; nil when the mailbox is closed, and empty.
-  func take() -> Element? {
+  package func take() -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while elements.isEmpty, !hasEnded { pthread_cond_wait(condition, mutex) }
     return elements.isEmpty ? nil : elements.removeFirst()
   }
 
-  var isClosed: Bool {
+  package var isClosed: Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return hasEnded
   }
 
   /// Nobody waits any more. What is in the mailbox can still be taken, unless it is discarded.
-  func close(discarding: Bool = false) {
+  package func close(discarding: Bool = false) {
     pthread_mutex_lock(mutex)
     hasEnded = true
     if discarding { elements.removeAll() }
