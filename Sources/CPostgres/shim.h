@@ -9,7 +9,7 @@
   X(PQconnectdbParams) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQsocket) X(PQdb) X(PQparameterStatus) X(PQconninfo) \
   X(PQconninfoFree) \
   X(PQconnectionNeedsPassword) X(PQconnectionUsedPassword) X(PQsetnonblocking) X(PQsetNoticeProcessor) \
-  X(PQgetCancel) X(PQcancel) X(PQfreeCancel) X(PQsendQueryParams) X(PQsendPrepare) X(PQsendDescribePrepared) \
+  X(PQgetCancel) X(PQcancel) X(PQfreeCancel) X(PQsendQueryParams) X(PQsendQueryPrepared) X(PQsendPrepare) X(PQsendDescribePrepared) \
   X(PQsetSingleRowMode) X(PQenterPipelineMode) X(PQexitPipelineMode) X(PQpipelineSync) X(PQisBusy) \
   X(PQconsumeInput) X(PQflush) X(PQgetResult) X(PQresultStatus) X(PQresultErrorField) X(PQclear) X(PQntuples) \
   X(PQnfields) X(PQnparams) X(PQfname) X(PQftype) X(PQfmod) X(PQgetvalue) X(PQgetisnull) X(PQgetlength) \

@@ -14,6 +14,8 @@ final class PostgresConnection {
   private(set) var isBroken = false
   /// What a wait heeds in place of the cancellation.
   private var deadline: Int?
+  /// The statement that the server has parsed last, and was not asked for since.
+  private var parsed: String?
 
   /// How long the server may take to stop a statement before the connection is given up.
   private static let patienceMilliseconds = 80
@@ -182,6 +184,7 @@ final class PostgresConnection {
         }
       }
       guard results.count == heads + questions.count else { throw lost(sql: sql) }
+      if questions.isEmpty { parsed = sql }
       let description = results[1]
       return (
         description.columns, Int(libpq.PQnparams(description.pointer)), results[heads...].map(\.texts)
@@ -200,10 +203,15 @@ final class PostgresConnection {
 
   /// Gives a statement to libpq; 1 if it has taken it.
   private func start(_ sql: String, _ parameters: [String], isBinary: Bool = false) -> Int32 {
-    let values = parameters.map { strdup($0) }
-    defer { values.forEach { free($0) } }
-    return libpq.PQsendQueryParams(
-      handle, sql, Int32(values.count), nil, values.map { UnsafePointer($0) }, nil, nil, isBinary ? 1 : 0)
+    let copies = parameters.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    let values = copies.map { UnsafePointer($0) }
+    let (count, format) = (Int32(values.count), Int32(isBinary ? 1 : 0))
+    defer { parsed = nil }
+    // One that was just described need not be parsed again.
+    return parsed == sql
+      ? libpq.PQsendQueryPrepared(handle, "", count, values, nil, nil, format)
+      : libpq.PQsendQueryParams(handle, sql, count, nil, values, nil, nil, format)
   }
 
   /// Runs a copy into a table with these bytes.
