@@ -7,9 +7,9 @@
 // first PostgreSQL connection is opened, and not at all where there is none: nothing here is linked.
 #define POSTGRES_FUNCTIONS(X) \
   X(PQconnectdbParams) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQsocket) X(PQdb) X(PQparameterStatus) X(PQconninfo) \
-  X(PQconninfoFree) \
-  X(PQconnectionNeedsPassword) X(PQconnectionUsedPassword) X(PQsetnonblocking) X(PQsetNoticeProcessor) \
-  X(PQgetCancel) X(PQcancel) X(PQfreeCancel) X(PQsendQueryParams) X(PQsendQueryPrepared) X(PQsendPrepare) X(PQsendDescribePrepared) \
+  X(PQconninfoFree) X(PQconnectionNeedsPassword) X(PQconnectionUsedPassword) X(PQsetnonblocking) X(PQsetNoticeProcessor) \
+  X(PQgetCancel) X(PQcancel) X(PQfreeCancel) X(PQsendQueryParams) X(PQsendQueryPrepared) \
+  X(PQsendPrepare) X(PQsendDescribePrepared) \
   X(PQsetSingleRowMode) X(PQenterPipelineMode) X(PQexitPipelineMode) X(PQpipelineSync) X(PQisBusy) \
   X(PQconsumeInput) X(PQflush) X(PQgetResult) X(PQresultStatus) X(PQresultErrorField) X(PQclear) X(PQntuples) \
   X(PQnfields) X(PQnparams) X(PQfname) X(PQftype) X(PQfmod) X(PQgetvalue) X(PQgetisnull) X(PQgetlength) \
@@ -33,7 +33,7 @@ typedef struct {
 
 // Loads libpq and fills the table. Returns NULL, or what the loader says is wrong.
 static inline const char *postgres_load(postgres_functions *functions) {
-  void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+  void *library = dlopen("libpq.so.5", RTLD_LAZY | RTLD_LOCAL);
   if (library == NULL) return dlerror();
 #define X(name) \
   functions->name = (__typeof__(&name))dlsym(library, #name); \

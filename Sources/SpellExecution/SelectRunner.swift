@@ -20,8 +20,6 @@ package struct SelectOutcome: Sendable {
 /// Runs a planned SELECT: reads the labels, folds the rows of every group in one snapshot of the database, and gives
 /// the result to a sink.
 package struct SelectRunner {
-  static let chunkCapacity = 4096
-
   var plan: SelectPlan
   let database: any Database
   /// The zone of naive labels and literals.

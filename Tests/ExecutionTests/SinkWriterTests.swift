@@ -41,7 +41,7 @@ import Testing
     writer.begin(rows: announced)
     var value = 0
     for page in 0..<pages {
-      let count = page % 3 == 0 ? SelectRunner.chunkCapacity : 1 + page
+      let count = page % 3 == 0 ? writer.pageRows : 1 + page
       for row in 0..<count {
         value += 1
         writer.page.batch.columns[0].set(row, integer: Int64(value))

@@ -8,7 +8,8 @@ struct MappingReader {
   /// Where a missing key is reported.
   let location: SourceLocation
   let log: ProblemLog
-  private var values: [String: (key: Written<String>, value: YAMLNode)] = [:]
+  /// Each key once. Few: a look at them all is sooner done than a table of them.
+  private let entries: [YAMLNode.Entry]
   /// Known keys that an unknown key was probably meant to be: they are not reported as missing too.
   private var misspelled: Set<String> = []
 
@@ -25,12 +26,14 @@ struct MappingReader {
     self.owner = owner
     self.location = location
     self.log = log
-    for entry in entries { values[entry.key.value] = (entry.key, entry.value) }
+    self.entries = entries
   }
+
+  private func entry(_ key: String) -> YAMLNode.Entry? { entries.first { $0.key.value == key } }
 
   /// The value of a key; nil if it is absent or null.
   func node(_ key: String) -> YAMLNode? {
-    guard let value = values[key]?.value else { return nil }
+    guard let value = entry(key)?.value else { return nil }
     if case .null = value.content { return nil }
     return value
   }
@@ -39,14 +42,14 @@ struct MappingReader {
 
   /// Whether the value is the plain word `null`.
   func isNullWord(_ key: String) -> Bool {
-    guard case .null(let word) = values[key]?.value.content else { return false }
+    guard case .null(let word) = entry(key)?.value.content else { return false }
     return word.lowercased() == "null"
   }
 
   /// Whether the key is neither there nor misspelled.
   func lacks(_ key: String) -> Bool { !has(key) && !misspelled.contains(key) }
 
-  func keyLocation(_ key: String) -> SourceLocation { values[key]?.key.location ?? location }
+  func keyLocation(_ key: String) -> SourceLocation { entry(key)?.key.location ?? location }
 
   /// Reports a key that is absent.
   func require(_ key: String) {

@@ -175,6 +175,7 @@ final class PostgresConnection {
   ) throws -> (columns: [ResultColumn], parameterCount: Int, answers: [[[String?]]]) {
     // Parsing and describing are two requests.
     let heads = 2
+    parsed = nil
     do {
       let results = try inOneRoundTrip([sql, sql] + questions.map(\.sql)) { index in
         switch index {

@@ -5,9 +5,6 @@ package final class BatchFrame {
   package let batch: RowBatch
   private let cellWriters: CellWriters
 
-  /// Rows of a batch, unless it has many columns: then their cells decide.
-  static let mostRows = 4096
-  private static let mostCells = 32 * mostRows
   let rows: Int
   /// A batch ends early when its texts and blobs reach this size, so that large ones do not pile up in memory.
   package static let mostBytes = 8 << 20
@@ -15,7 +12,7 @@ package final class BatchFrame {
 
   package init(_ readings: [ColumnReading], bytes: Int = BatchFrame.mostBytes) {
     self.bytes = bytes
-    rows = max(1, min(Self.mostRows, Self.mostCells / max(1, readings.count)))
+    rows = RowBatch.usualCapacity(columnCount: readings.count)
     batch = RowBatch(types: readings.map(\.type), capacity: rows)
     cellWriters = CellWriters(readings, batch: batch)
   }

@@ -9,7 +9,7 @@ enum ConcurrentReading {
   private static let framesPerThread = 3
 
   /// Rows of each of the parts that are wanted in order.
-  static let rowsOfPart = 8 * BatchFrame.mostRows
+  static let rowsOfPart = 8 * RowBatch.mostRows
   /// A part and a half, so that a thread goes on while the parts before its own are used.
   private static let framesOfParts = 12
 

@@ -24,9 +24,9 @@ struct CellPrinter {
   mutating func print(_ rows: ResultRows, selection: PlainBuffer<Int32>) throws {
     try begin(estimate: selection.count)
     writer.begin(rows: selection.count)
-    for start in stride(from: 0, to: selection.count, by: SelectRunner.chunkCapacity) {
+    for start in stride(from: 0, to: selection.count, by: writer.pageRows) {
       try cancellation.check()
-      let count = min(SelectRunner.chunkCapacity, selection.count - start)
+      let count = min(writer.pageRows, selection.count - start)
       let chunk = UnsafeBufferPointer(start: selection.base + start, count: count)
       let batch = writer.page.batch
       rows.fill(batch.columns[...], from: rows.plan.columns.lazy.map(\.origin), rows: chunk)

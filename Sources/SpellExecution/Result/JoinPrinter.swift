@@ -113,7 +113,7 @@ struct JoinPrinter: ~Copyable {
         }
       }
       chosen.append(row)
-      if chosen.count == SelectRunner.chunkCapacity { try flush(rows) }
+      if chosen.count == writer.pageRows { try flush(rows) }
     }
 
     /// Prints the rows so far, which are of these.

@@ -10,9 +10,9 @@ final class SinkWriter {
     let batch: RowBatch
     let rawLabels: Column?
 
-    fileprivate init(types: [ValueType], takesRawLabels: Bool) {
-      batch = RowBatch(types: types, capacity: SelectRunner.chunkCapacity)
-      rawLabels = takesRawLabels ? Column(type: .bytes, capacity: SelectRunner.chunkCapacity) : nil
+    fileprivate init(types: [ValueType], rows: Int, takesRawLabels: Bool) {
+      batch = RowBatch(types: types, capacity: rows)
+      rawLabels = takesRawLabels ? Column(type: .bytes, capacity: rows) : nil
     }
 
     fileprivate func reset() {
@@ -22,11 +22,13 @@ final class SinkWriter {
   }
 
   /// For fewer rows a thread is not worth its start.
-  private static let fewestRows = 4 * SelectRunner.chunkCapacity
+  private static let fewestRows = 4 * RowBatch.mostRows
   /// One is filled, one is on its way, one is written.
   private static let pages = 3
 
   private let sink: any ResultSink
+  /// How many rows a page has room for.
+  let pageRows: Int
   /// The page to fill.
   private(set) var page: Page
   private let makePage: () -> Page
@@ -34,8 +36,10 @@ final class SinkWriter {
 
   /// The columns of a page have these types. With `takesRawLabels` a page has raw records of labels, too.
   init(_ sink: any ResultSink, types: [ValueType], takesRawLabels: Bool) {
+    let rows = RowBatch.usualCapacity(columnCount: types.count)
     self.sink = sink
-    makePage = { Page(types: types, takesRawLabels: takesRawLabels) }
+    pageRows = rows
+    makePage = { Page(types: types, rows: rows, takesRawLabels: takesRawLabels) }
     page = makePage()
   }
 

@@ -2,6 +2,10 @@ import SpellCore
 
 /// Rows as columns of equal length: what drivers produce, what formats print.
 package final class RowBatch {
+  /// Rows of a batch, unless it has many columns: then their cells decide.
+  package static let mostRows = 4096
+  private static let mostCells = 32 * mostRows
+
   package let columns: [Column]
   package let capacity: Int
   package var count = 0
@@ -9,6 +13,11 @@ package final class RowBatch {
   package init(types: [ValueType], capacity: Int) {
     self.capacity = capacity
     columns = types.map { Column(type: $0, capacity: capacity) }
+  }
+
+  /// How many rows a batch of so many columns should have room for.
+  package static func usualCapacity(columnCount: Int) -> Int {
+    max(1, min(mostRows, mostCells / max(1, columnCount)))
   }
 
   /// Rows whose columns belong to others, for as long as those are not filled anew.
