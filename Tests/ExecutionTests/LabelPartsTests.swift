@@ -66,6 +66,15 @@ import Testing
     }
   }
 
+  @Test func largeLabelsComeInSmallPages() throws {
+    let text = String(repeating: "x", count: 1 << 20)
+    try stage.folder.write("large.csv", "k,at,text\n" + (1...10).map { "1,8,\(text)\($0)\n" }.joined())
+    let sink = CollectingSink()
+    let (plan, labels) = try stage.plan("SELECT FEATURES v AS OF at JOIN large.csv")
+    _ = try stage.outcome(plan, labels, to: sink)
+    #expect(sink.rowCount == 10 && sink.batches.allSatisfy { $0.count <= 4 })
+  }
+
   @Test(arguments: Self.sources) func everyPartReadsTheRows(source: String) throws {
     stage.memory = 1
     let (plan, labels) = try stage.plan("SELECT FEATURES v AS OF at JOIN \(source) LIMIT 3")

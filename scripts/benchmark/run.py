@@ -42,10 +42,11 @@ class Measure:
         self.wall, self.cpu, self.mebibytes, self.code = float(wall), float(cpu), int(kibibytes) / 1024, int(code)
 
 
-def run_once(contestant, tools, folder):
+def run_once(contestant, tools, folder, ends_at_first_byte):
     result, errors = f"{folder}/measure", f"{folder}/errors"
+    measure = [f"{tools}/measure", *(["--first-byte"] if ends_at_first_byte else []), result]
     with open(errors, "wb") as error_file:
-        subprocess.run([f"{tools}/measure", result, *contestant.command], cwd=folder, stdin=subprocess.DEVNULL,
+        subprocess.run([*measure, *contestant.command], cwd=folder, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=error_file, check=True)
     with open(result, encoding="utf-8") as file:
         measure = Measure(file.read())
@@ -65,7 +66,7 @@ def run_rounds(work, runs, tools, folder):
             is_long = any(measure.wall > LONG for measure in contestant.measures)
             if not contestant.failed and not is_long:
                 say(f"{work.name} {number + 1}/{runs * work.more_runs}: {contestant.who}, {contestant.engine}")
-                run_once(contestant, tools, folder)
+                run_once(contestant, tools, folder, work.ends_at_first_byte)
 
 
 def warm(every):
@@ -192,7 +193,7 @@ def print_machine(options, every):
             versions.append(output_of(f"{options.work}/{environment}/bin/python", "-c", code, *packages))
     print(f"{os.cpu_count()} cores of {processor()}, {memory:.0f} GiB, Linux {os.uname().release}, "
           f"{datetime.date.today()}, load before {os.getloadavg()[0]:.2f}; size {options.size}, rounds: {options.runs} "
-          f"({4 * options.runs} of works that take milliseconds); warm cache; whole processes.")
+          f"({4 * options.runs} of works that take milliseconds); warm cache; whole processes, but for the start.")
     print(f"{', '.join(versions)}.\n")
 
 

@@ -4,7 +4,7 @@ import SpellTables
 
 /// Takes labels of a file into a table: their moments, their keys, and such cells as conditions and ORDER BY read.
 ///
-/// A class of constants, since it is asked for every label: nothing of it is counted or copied there.
+/// Its properties are constants of a class: what is needed for every label is neither retained nor copied for it.
 final class LabelChunk {
   private static let batchCapacity = 1024
 

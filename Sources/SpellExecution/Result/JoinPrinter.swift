@@ -75,6 +75,9 @@ struct JoinPrinter: ~Copyable {
 
   /// Rows that are gathered into a batch.
   private struct Chunk {
+    /// A page ends early when its labels reach this size, so that large ones do not pile up in memory.
+    private static let mostBytes = 4 << 20
+
     let sink: any ResultSink
     let writer: SinkWriter
     private let cancellation: Cancellation
@@ -82,6 +85,7 @@ struct JoinPrinter: ~Copyable {
     private let file: LabelFile
     private let labelCount: Int
     private let chosen = PlainBuffer<Int32>(filledWith: 0)
+    private var labelBytes = 0
     private(set) var total = 0
 
     init(
@@ -113,7 +117,8 @@ struct JoinPrinter: ~Copyable {
         }
       }
       chosen.append(row)
-      if chosen.count == writer.pageRows { try flush(rows) }
+      labelBytes += reader.rawRecord.count
+      if chosen.count == writer.pageRows || labelBytes >= Self.mostBytes { try flush(rows) }
     }
 
     /// Prints the rows so far, which are of these.
@@ -130,6 +135,7 @@ struct JoinPrinter: ~Copyable {
       total += chosen.count
       progress.advance(to: total)
       chosen.clear()
+      labelBytes = 0
     }
   }
 }
