@@ -10,7 +10,8 @@ final class SinkWriter {
     let batch: RowBatch
     let rawLabels: Column?
 
-    fileprivate init(types: [ValueType], rows: Int, takesRawLabels: Bool) {
+    fileprivate init(types: [ValueType], takesRawLabels: Bool) {
+      let rows = RowBatch.usualCapacity(columnCount: types.count)
       batch = RowBatch(types: types, capacity: rows)
       rawLabels = takesRawLabels ? Column(type: .bytes, capacity: rows) : nil
     }
@@ -27,8 +28,6 @@ final class SinkWriter {
   private static let pages = 3
 
   private let sink: any ResultSink
-  /// How many rows a page has room for.
-  let pageRows: Int
   /// The page to fill.
   private(set) var page: Page
   private let makePage: () -> Page
@@ -36,12 +35,13 @@ final class SinkWriter {
 
   /// The columns of a page have these types. With `takesRawLabels` a page has raw records of labels, too.
   init(_ sink: any ResultSink, types: [ValueType], takesRawLabels: Bool) {
-    let rows = RowBatch.usualCapacity(columnCount: types.count)
     self.sink = sink
-    pageRows = rows
-    makePage = { Page(types: types, rows: rows, takesRawLabels: takesRawLabels) }
+    makePage = { Page(types: types, takesRawLabels: takesRawLabels) }
     page = makePage()
   }
+
+  /// How many rows a page has room for.
+  var pageRows: Int { page.batch.capacity }
 
   deinit { _ = stop(discarding: true) }
 
