@@ -18,8 +18,8 @@ package protocol Database: AnyObject {
   /// is connected to; nil if they must not. Nothing else is a list.
   var staleness: Int64? { get set }
 
-  /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
-  func facts(of source: TableSource) throws -> TableFacts?
+  /// Columns, indexes and size of tables or of queries' results, at once; a table that there is not is left out.
+  func facts(of sources: [TableSource]) throws -> [TableSource: TableFacts]
 
   /// Names of tables and views, for suggestions.
   func tableNames() throws -> [TableName]
@@ -59,6 +59,9 @@ extension Database {
     try body()
     return nil
   }
+
+  /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
+  package func facts(of source: TableSource) throws -> TableFacts? { try facts(of: [source])[source] }
 }
 
 package enum ReadControl: Sendable { case more, stop }

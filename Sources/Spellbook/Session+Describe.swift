@@ -49,7 +49,7 @@ extension Session {
     let profile = ProfileStatement(items: items)
     let source = SourceText(name: "DESCRIBE", text: StatementPrinter.text(.profile(profile)))
     var context = planningContext(database)
-    context.facts = { _ in facts }
+    context.facts = { _ in [group.source: facts] }
     let plans = try Planner.plans(for: profile, in: source, context: context)
     let found = try ProfileRunner(
       plans: plans, database: database, zone: settings.zone, now: context.now, cancellation: cancellation,

@@ -416,9 +416,9 @@ package final class Session {
     PlanningContext(
       catalog: catalog, labelColumns: labelColumns, now: Stopwatch.now, zone: settings.zone,
       dialect: Dialects.named(database.dialectName), strategy: settings.strategy,
-      facts: { source in
+      facts: { sources in
         do {
-          return try database.facts(of: source)
+          return try database.facts(of: sources)
         } catch let error as DatabaseError {
           throw error.spellError
         }

@@ -299,6 +299,15 @@ enum Conformance: String, CaseIterable {
     #expect(query.indexes.isEmpty)
     #expect(throws: DatabaseError.self) { _ = try database.facts(of: .query("SELECT nothing FROM t")) }
     #expect(throws: DatabaseError.self) { _ = try database.facts(of: .query("SELECT 1) UNION SELECT (2")) }
+    try engine.execute("CREATE TABLE u (k integer)")
+    let tables: [TableSource] = [.table(TableName(["u"])), .table(TableName(["t"]))]
+    let others: [TableSource] = [.table(TableName(["none"])), .query("SELECT k + 1 AS more FROM u")]
+    for (sources, count) in [(tables, 2), (tables + others, 3)] {
+      let found = try database.facts(of: sources)
+      #expect(found[tables[0]]?.columns.map(\.name) == ["k"])
+      #expect(found[tables[1]]?.indexes.map(\.columns) == [["s", "n"]])
+      #expect(found.count == count && found[others[0]] == nil)
+    }
   }
 
   private static func checkRelations(_ engine: some ConformanceEngine, _ database: any Database) throws {

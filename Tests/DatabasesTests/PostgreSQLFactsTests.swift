@@ -73,6 +73,33 @@ import Testing
     #expect(sorted.indexes.map(\.isClustered) == [true])
   }
 
+  @Test func tablesThatAreAskedForTogetherAreToldApart() throws {
+    let elsewhere = "\(schema)_elsewhere"
+    _ = try facts(
+      """
+      CREATE TYPE mood AS ENUM ('ok');
+      CREATE TABLE t (k int, m mood); INSERT INTO t SELECT n / 10 FROM generate_series(0, 999) AS n;
+      CREATE INDEX here ON t (k); CREATE TABLE p (k int, x text) PARTITION BY RANGE (k);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); INSERT INTO p SELECT 5 FROM t; CREATE INDEX ON p (k);
+      CREATE SCHEMA \(elsewhere); GRANT USAGE ON SCHEMA \(elsewhere) TO reader;
+      CREATE TABLE \(elsewhere).t (k bigint); INSERT INTO \(elsewhere).t SELECT n / 2 FROM generate_series(0, 199) AS n;
+      CREATE INDEX there ON \(elsewhere).t (k); GRANT SELECT ON \(elsewhere).t TO reader;
+      ANALYZE t, p, p1, \(elsewhere).t
+      """)
+    let names = [["t"], [elsewhere, "t"], ["p"], [schema, "t"], ["other", schema, "t"]]
+    let sources = names.map { TableSource.table(TableName($0)) }
+    let found = try database().facts(of: sources)
+    let facts = sources.map { found[$0] }
+    #expect(
+      facts.map { $0?.columns.map(\.declaredType) } == [
+        ["integer", "mood"], ["bigint"], ["integer", "text"], ["integer", "mood"], nil,
+      ])
+    #expect(facts.map(\.?.estimatedRows) == [1000, 200, 1000, 1000, nil])
+    #expect(facts.map { $0?.indexes.map(\.name) } == [["here"], ["there"], ["p_k_idx"], ["here"], nil])
+    #expect(facts.map { $0?.indexes[0].rowsPerLeadingValue } == [10, 2, 1000, 10, nil])
+    #expect(facts.map { $0?.placement != nil } == [false, false, true, false, false])
+  }
+
   @Test func coarseEqualityIsKnown() throws {
     let facts = try facts(
       """

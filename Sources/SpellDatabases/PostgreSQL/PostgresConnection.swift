@@ -151,12 +151,17 @@ final class PostgresConnection {
     var modifier: Int
   }
 
-  /// Lets the server parse a statement: the columns of its result, none if it has no result, and how many parameters
-  /// it has. Nothing is executed.
-  func describe(_ sql: String) throws -> (columns: [ResultColumn], parameterCount: Int) {
+  /// What a statement takes and gives.
+  struct Description {
+    /// None if it has no result.
+    var columns: [ResultColumn]
+    var parameterCount: Int
+  }
+
+  /// Lets the server parse a statement. Nothing is executed.
+  func describe(_ sql: String) throws -> Description {
     do {
-      let (columns, parameterCount, _) = try describe(sql, asking: [])
-      return (columns, parameterCount)
+      return try describe([sql], asking: []).descriptions[0]
     } catch let failure as StatementFailure {
       throw failure.problem
     }
@@ -168,30 +173,32 @@ final class PostgresConnection {
     var parameters: [String] = []
   }
 
-  /// Describes a statement, and has the rows of small ones, in one round trip. Throws `StatementFailure` with the index
-  /// of the question, or -1.
+  /// Describes statements, and has the rows of small ones, in one round trip. Throws `StatementFailure` with the index
+  /// of the question, or a negative one.
   func describe(
-    _ sql: String, asking questions: [Question]
-  ) throws -> (columns: [ResultColumn], parameterCount: Int, answers: [[[String?]]]) {
+    _ statements: [String], asking questions: [Question]
+  ) throws -> (descriptions: [Description], answers: [[[String?]]]) {
     // Parsing and describing are two requests.
-    let heads = 2
+    let heads = statements.flatMap { [$0, $0] }
     parsed = nil
     do {
-      let results = try inOneRoundTrip([sql, sql] + questions.map(\.sql)) { index in
-        switch index {
-        case 0: libpq.PQsendPrepare(handle, "", sql, 0, nil)
-        case 1: libpq.PQsendDescribePrepared(handle, "")
-        default: start(questions[index - heads].sql, questions[index - heads].parameters)
+      let results = try inOneRoundTrip(heads + questions.map(\.sql)) { index in
+        guard index < heads.count else {
+          let question = questions[index - heads.count]
+          return start(question.sql, question.parameters)
         }
+        return index % 2 == 0
+          ? libpq.PQsendPrepare(handle, "", heads[index], 0, nil) : libpq.PQsendDescribePrepared(handle, "")
       }
-      guard results.count == heads + questions.count else { throw lost(sql: sql) }
-      if questions.isEmpty { parsed = sql }
-      let description = results[1]
-      return (
-        description.columns, Int(libpq.PQnparams(description.pointer)), results[heads...].map(\.texts)
-      )
+      guard results.count == heads.count + questions.count else { throw lost(sql: statements.first) }
+      if questions.isEmpty { parsed = statements.last }
+      let descriptions = stride(from: 1, to: heads.count, by: 2).map { index in
+        Description(
+          columns: results[index].columns, parameterCount: Int(libpq.PQnparams(results[index].pointer)))
+      }
+      return (descriptions, results[heads.count...].map(\.texts))
     } catch var failure as StatementFailure {
-      failure.index = max(failure.index - heads, -1)
+      failure.index -= heads.count
       throw failure
     }
   }

@@ -166,8 +166,11 @@ package final class PostgresDatabase: Database {
 
   /// The types of the columns of a query's result, which must be those that are asked for.
   private func types(of request: ReadRequest) throws -> [PostgresType] {
-    let (columns, parameterCount) = try connection.describe(request.sql)
-    guard parameterCount == request.parameters.count else { throw PostgresProblem.parameters(sql: request.sql) }
+    let description = try connection.describe(request.sql)
+    let columns = description.columns
+    guard description.parameterCount == request.parameters.count else {
+      throw PostgresProblem.parameters(sql: request.sql)
+    }
     guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: request.sql) }
     guard columns.count == request.columns.count else {
       throw PostgresProblem.columnCount(expected: request.columns.count, found: columns.count, sql: request.sql)
@@ -268,11 +271,37 @@ package final class PostgresDatabase: Database {
 
   // MARK: - Facts
 
-  package func facts(of source: TableSource) throws -> TableFacts? {
+  package func facts(of sources: [TableSource]) throws -> [TableSource: TableFacts] {
+    if sources.count > 1, let found = try togetherIfAllAreThere(sources) { return found }
+    return try sources.reduce(into: [:]) { found, source in found[source] = try facts(ofOne: source) }
+  }
+
+  /// Facts of tables in one round trip; nil where there is more to say of one of them, or where one is no table.
+  private func togetherIfAllAreThere(_ sources: [TableSource]) throws -> [TableSource: TableFacts]? {
+    let names = sources.compactMap { if case .table(let name) = $0 { name } else { nil } }
+    guard names.count == sources.count else { return nil }
+    do {
+      let found = try look { try $0.facts(of: names) }
+      return Dictionary(zip(sources, found).compactMap { source, facts in facts.map { (source, $0) } }) { $1 }
+    } catch is PostgresFacts.Refused {
+      return nil
+    } catch is PostgresAbilities.CatalogRefused {
+      return nil
+    } catch let error as DatabaseError where error.kind == .statement {
+      return nil
+    }
+  }
+
+  private func facts(ofOne source: TableSource) throws -> TableFacts? {
     var omitted: Set<PostgresFacts.Topic> = []
     while true {
       do {
-        return try look(at: source, without: omitted)
+        return try look(without: omitted) { facts in
+          switch source {
+          case .table(let name): try facts.facts(of: [name])[0]
+          case .query(let query): try facts.facts(ofQuery: query)
+          }
+        }
       } catch let refusal as PostgresFacts.Refused {
         omitted.insert(refusal.topic)
       } catch is PostgresAbilities.CatalogRefused where abilities.hasCatalog {
@@ -286,12 +315,12 @@ package final class PostgresDatabase: Database {
     }
   }
 
-  private func look(at source: TableSource, without omitted: Set<PostgresFacts.Topic>) throws -> TableFacts? {
+  private func look<R>(
+    without omitted: Set<PostgresFacts.Topic> = [], _ body: (PostgresFacts) throws -> R
+  ) throws -> R {
     try withSnapshot {
       do {
-        return try againIfLost {
-          try PostgresFacts(connection, abilities: abilities, without: omitted).facts(of: source)
-        }
+        return try againIfLost { try body(PostgresFacts(connection, abilities: abilities, without: omitted)) }
       } catch {
         try forgetFailure()
         throw error

@@ -27,24 +27,22 @@ struct PostgresFacts {
     self.omitted = omitted
   }
 
-  func facts(of source: TableSource) throws -> TableFacts? {
-    switch source {
-    case .table(let name): return try ofTable(name)
-    case .query(let query):
-      // Alone first: it must be one whole query, and not the rest of ours. Then as part of another, where the grammar
-      // has room for nothing that writes; then the server plans it, without running anything.
-      let (columns, parameterCount) = try connection.describe(query)
-      guard parameterCount == 0 else { throw PostgresProblem.parameters(sql: query) }
-      guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: query) }
-      let rows = "SELECT * FROM (\(query)\n) AS \"query\""
-      do {
-        _ = try connection.describe(rows)
-        if abilities.hasExplain { _ = try connection.query("EXPLAIN \(rows)") }
-      } catch PostgresProblem.server(let error, _) {
-        throw PostgresProblem.server(error, sql: query)
-      }
-      return TableFacts(columns: try self.columns(columns, details: [:]), indexes: [], estimatedRows: nil)
+  /// Columns of a query's result.
+  func facts(ofQuery query: String) throws -> TableFacts {
+    // Alone first: it must be one whole query, and not the rest of ours. Then as part of another, where the grammar
+    // has room for nothing that writes; then the server plans it, without running anything.
+    let description = try connection.describe(query)
+    let columns = description.columns
+    guard description.parameterCount == 0 else { throw PostgresProblem.parameters(sql: query) }
+    guard !columns.isEmpty else { throw PostgresProblem.notAQuery(sql: query) }
+    let rows = "SELECT * FROM (\(query)\n) AS \"query\""
+    do {
+      _ = try connection.describe(rows)
+      if abilities.hasExplain { _ = try connection.query("EXPLAIN \(rows)") }
+    } catch PostgresProblem.server(let error, _) {
+      throw PostgresProblem.server(error, sql: query)
     }
+    return TableFacts(columns: try self.columns(columns, details: [:]), indexes: [], estimatedRows: nil)
   }
 
   /// Names of the tables and views that the role may read: those that need no schema first.
@@ -62,29 +60,51 @@ struct PostgresFacts {
 
   // MARK: - Tables
 
-  private func ofTable(_ name: TableName) throws -> TableFacts? {
-    if name.parts.count > 3 { return nil }
-    if name.parts.count == 3, name.parts[0] != connection.databaseName { return nil }
+  /// Facts of tables, all in one round trip; nil for names that no table can have. Throws what the server says where one
+  /// of them is missing.
+  func facts(of names: [TableName]) throws -> [TableFacts?] {
+    let asked = names.filter(mayBeTable)
+    var found = try (asked.isEmpty ? [] : facts(ofAsked: asked))[...]
+    return names.map { mayBeTable($0) ? found.popFirst() : nil }
+  }
+
+  private func mayBeTable(_ name: TableName) -> Bool {
+    if name.parts.count > 3 { return false }
+    if name.parts.count == 3, name.parts[0] != connection.databaseName { return false }
     // The server would cut a longer name, and might find another table.
-    if abilities.hasCatalog, name.parts.contains(where: { $0.utf8.count > Self.mostBytesOfName }) { return nil }
-    let table = name.parts.map(QuotedText.name).joined(separator: ".")
-    let columnsQuery = "SELECT * FROM \(table)"
+    return !abilities.hasCatalog || name.parts.allSatisfy { $0.utf8.count <= Self.mostBytesOfName }
+  }
+
+  private func facts(ofAsked names: [TableName]) throws -> [TableFacts] {
+    let tables = names.map { $0.parts.map(QuotedText.name).joined(separator: ".") }
+    let columnQueries = tables.map { "SELECT * FROM \($0)" }
     guard abilities.hasCatalog else {
-      let (columns, _) = try connection.describe(columnsQuery)
-      return TableFacts(columns: try self.columns(columns, details: [:]), indexes: [], estimatedRows: nil)
+      return try columnQueries.map { query in
+        TableFacts(
+          columns: try self.columns(try connection.describe(query).columns, details: [:]), indexes: [],
+          estimatedRows: nil)
+      }
     }
-    let (columns, known, plan) = try answers(columnsQuery, table: table)
-    let details = details(known[0])
-    let rows = plan.flatMap(Self.estimatedRows)
-    let rowsPerValue = Self.rowsPerValue(statistics: known[2], rows: rows)
-    let placement = try placement(of: table, details)
-    let isElsewhere = placement?.isElsewhere ?? false
-    let isOrdered = Dictionary(known[2].map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
-    return TableFacts(
-      columns: try self.columns(columns, details: details, rowsPerValue: rowsPerValue),
-      // Those of a table whose rows are elsewhere lead to none of them.
-      indexes: isElsewhere ? [] : indexes(known[1], of: details, rowsPerValue, isOrdered: isOrdered),
-      estimatedRows: rows, isStored: !isElsewhere && details.values.contains(where: \.isStored), placement: placement)
+    let (columns, catalog, plans) = try answers(columnQueries, names, tables)
+    return try names.indices.map { index in
+      let id = catalog[0].first.flatMap { $0[index] }
+      let details = details(catalog[1].filter { $0[0] == id })
+      let rows = plans.isEmpty ? nil : Self.estimatedRows(plan: plans[index])
+      let (schema, inherited) = (details.values.first?.schema, details.values.first?.kind == "p" ? "t" : "f")
+      let statistics = catalog[3].filter { row in
+        row[3] == schema && row[4] == names[index].parts.last && row[5] == inherited
+      }
+      let rowsPerValue = Self.rowsPerValue(statistics, rows: rows)
+      let placement = try placement(of: tables[index], details)
+      let isElsewhere = placement?.isElsewhere ?? false
+      let isOrdered = Dictionary(statistics.map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
+      let indexes = catalog[2].filter { $0[0] == id }
+      return TableFacts(
+        columns: try self.columns(columns[index], details: details, rowsPerValue: rowsPerValue),
+        // Those of a table whose rows are elsewhere lead to none of them.
+        indexes: isElsewhere ? [] : self.indexes(indexes, of: details, rowsPerValue, isOrdered: isOrdered),
+        estimatedRows: rows, isStored: !isElsewhere && details.values.contains(where: \.isStored), placement: placement)
+    }
   }
 
   /// Where the rows of a table lie; a further round trip for those that may lie elsewhere.
@@ -99,19 +119,27 @@ struct PostgresFacts {
     }
   }
 
-  /// All that there is to ask of a table, in one round trip: the columns of the query that reads it, what the catalog
-  /// has on it, and the first line of the plan.
+  /// All that there is to ask of tables, in one round trip: for each the columns of the query that reads it, what the
+  /// catalog has on them, and the plan of each.
   private func answers(
-    _ columnsQuery: String, table: String
-  ) throws -> (columns: [PostgresConnection.ResultColumn], known: [[[String?]]], plan: String?) {
-    let catalog = [Self.columnsSQL, Self.indexesSQL, Self.statisticsSQL]
-    let plan =
+    _ columnQueries: [String], _ names: [TableName], _ tables: [String]
+  ) throws -> (columns: [[PostgresConnection.ResultColumn]], catalog: [[[String?]]], plans: [String]) {
+    typealias Question = PostgresConnection.Question
+    let parameters = tables.indices.map { "pg_catalog.to_regclass($\($0 + 1))" }
+    let catalog = [
+      Question(sql: "SELECT " + parameters.map { "\($0)::oid" }.joined(separator: ", "), parameters: tables),
+      Question(sql: Self.columnsSQL(of: parameters), parameters: tables),
+      Question(sql: Self.indexesSQL(of: parameters), parameters: tables), Self.statistics(of: names),
+    ]
+    let plans =
       abilities.hasExplain && !omitted.contains(.plan)
-      ? [PostgresConnection.Question(sql: "EXPLAIN SELECT 1 FROM \(table)")] : []
+      ? tables.map { Question(sql: "EXPLAIN SELECT 1 FROM \($0)") } : []
     do {
-      let (columns, _, answers) = try connection.describe(
-        columnsQuery, asking: catalog.map { PostgresConnection.Question(sql: $0, parameters: [table]) } + plan)
-      return (columns, answers, plan.isEmpty ? nil : answers.last?.first?.first ?? nil)
+      let (descriptions, answers) = try connection.describe(columnQueries, asking: catalog + plans)
+      return (
+        descriptions.map(\.columns), Array(answers[..<catalog.count]),
+        answers[catalog.count...].map { ($0.first?.first ?? nil) ?? "" }
+      )
     } catch let failure as PostgresConnection.StatementFailure {
       guard case .server = failure.problem, failure.index >= 0 else { throw failure.problem }
       if failure.index < catalog.count { throw PostgresAbilities.CatalogRefused() }
@@ -128,7 +156,8 @@ struct PostgresFacts {
     /// Its number in the table, and its collation's.
     var number: String
     var collation: String
-    /// In the catalog, the kind of what it is a column of.
+    /// The schema of what it is a column of, and its kind in the catalog.
+    var schema: String
     var kind: String
     /// The engine is, or has been, Citus.
     var isOfCitus: Bool
@@ -153,54 +182,72 @@ struct PostgresFacts {
     }
   }
 
-  /// The columns of the table that is the parameter, each with its type.
-  private static let columnsSQL = """
-    SELECT a.attname, pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
-      coalesce(l.collisdeterministic, true), pg_catalog.format_type(a.atttypid, a.atttypmod),
-      c.relkind, a.attnum, a.attcollation, pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,
-      \(PostgresAbilities.columnsOfType)
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
-    WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+  /// The columns of tables, each with its type; `tables` are expressions.
+  private static func columnsSQL(of tables: [String]) -> String {
     """
+    SELECT c.oid, a.attname, pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'),
+      (SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation),
+      pg_catalog.format_type(a.atttypid, a.atttypmod),
+      (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace), c.relkind,
+      a.attnum, a.attcollation, pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,
+      \(PostgresAbilities.columnsOfType)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    WHERE c.oid IN (\(tables.joined(separator: ", "))) AND a.attnum > 0 AND NOT a.attisdropped
+    """
+  }
 
   private func details(_ rows: [[String?]]) -> [String: ColumnDetails] {
     var details: [String: ColumnDetails] = [:]
     for row in rows {
-      abilities.learnType(row[8...])
-      details[row[0] ?? ""] = ColumnDetails(
-        isReadable: row[1] == "t", isDeterministic: row[2] == "t", declaredType: row[3] ?? "",
-        number: row[5] ?? "", collation: row[6] ?? "", kind: row[4] ?? "", isOfCitus: row[7] == "t")
+      abilities.learnType(row[10...])
+      details[row[1] ?? ""] = ColumnDetails(
+        isReadable: row[2] == "t", isDeterministic: row[3] != "f", declaredType: row[4] ?? "", number: row[7] ?? "",
+        collation: row[8] ?? "", schema: row[5] ?? "", kind: row[6] ?? "", isOfCitus: row[9] == "t")
     }
     return details
   }
 
-  /// Indexes of the usual kind over the whole table that is the parameter, on columns alone, in the order of the
-  /// columns' own types: their columns and collations by number. Columns that an index only carries come last.
-  private static let indexesSQL = """
-    SELECT i.relname, x.indisunique, x.indnkeyatts, x.indkey, x.indcollation
+  /// Indexes of the usual kind over whole tables, on columns alone, in the order of the columns' own types: their
+  /// columns and collations by number. Columns that an index only carries come last.
+  private static func indexesSQL(of tables: [String]) -> String {
+    """
+    SELECT x.indrelid, i.relname, x.indisunique, x.indnkeyatts, x.indkey, x.indcollation
     FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-    WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
-      AND i.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'btree')
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_opclass c WHERE c.oid = ANY (x.indclass) AND NOT c.opcdefault)
+    WHERE x.indrelid IN (\(tables.joined(separator: ", "))) AND x.indisvalid AND x.indpred IS NULL
+      AND x.indexprs IS NULL AND i.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'btree')
+      AND (SELECT bool_and(c.opcdefault) FROM pg_catalog.pg_opclass c WHERE c.oid = ANY (x.indclass))
     ORDER BY i.relname
     """
+  }
 
-  /// What the last ANALYZE found of columns. Not joined to the indexes: the view is a barrier to conditions, and would
-  /// give the statistics of all tables.
-  private static let statisticsSQL =
-    "SELECT attname, n_distinct, correlation > 0.95 FROM pg_catalog.pg_stats WHERE \(isOfTable)"
+  /// What the last ANALYZE found of columns of tables by these names, and perhaps of others with the same name in
+  /// another schema. Not joined to anything: the view is a barrier to conditions, and would give the statistics of all.
+  private static func statistics(of names: [TableName]) -> PostgresConnection.Question {
+    var parameters: [String] = []
+    func list(_ texts: [String]) -> String {
+      texts.map { text in
+        parameters.append(text)
+        return "$\(parameters.count)"
+      }.joined(separator: ", ")
+    }
+    let tables = list(names.compactMap(\.parts.last))
+    let schemas = list(names.compactMap { $0.parts.dropLast().last })
+    let sql = """
+      SELECT attname, n_distinct, correlation > 0.95, schemaname, tablename, inherited FROM pg_catalog.pg_stats
+      WHERE tablename IN (\(tables)) AND (schemaname = ANY (pg_catalog.current_schemas(true))
+      """
+    return PostgresConnection.Question(
+      sql: sql + (schemas.isEmpty ? ")" : " OR schemaname IN (\(schemas)))"), parameters: parameters)
+  }
 
-  /// Values that divide the rows of a column, the second parameter, into parts of about the same size, in order.
-  static let histogramSQL = "SELECT histogram_bounds FROM pg_catalog.pg_stats WHERE \(isOfTable) AND attname = $2"
-
-  /// Of statistics: whether they are of the table that is the parameter.
-  private static let isOfTable = """
-    (schemaname, tablename, inherited) = (
+  /// Values that divide the rows of a column, the second parameter, into parts of about the same size, in order; the
+  /// table is the first.
+  static let histogramSQL = """
+    SELECT histogram_bounds FROM pg_catalog.pg_stats WHERE (schemaname, tablename, inherited) = (
       SELECT n.nspname, t.relname, t.relkind = 'p'
       FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-      WHERE t.oid = pg_catalog.to_regclass($1))
+      WHERE t.oid = pg_catalog.to_regclass($1)) AND attname = $2
     """
 
   /// The indexes that a plain comparison can use: those in the order of their columns' own collations.
@@ -210,19 +257,19 @@ struct PostgresFacts {
   ) -> [IndexFacts] {
     found.compactMap { row in
       func numbers(_ column: Int) -> [Substring] { row[column]?.split(separator: " ") ?? [] }
-      let count = row[2].flatMap { Int($0) } ?? 0
-      let names = zip(numbers(3), numbers(4)).prefix(count).compactMap { number, collation in
+      let count = row[3].flatMap { Int($0) } ?? 0
+      let names = zip(numbers(4), numbers(5)).prefix(count).compactMap { number, collation in
         columns.first { $0.value.number == number && $0.value.collation == collation }?.key
       }
       guard let leading = names.first, names.count == count else { return nil }
       return IndexFacts(
-        name: row[0] ?? "", columns: names, isUnique: row[1] == "t", rowsPerLeadingValue: rowsPerValue[leading],
+        name: row[1] ?? "", columns: names, isUnique: row[2] == "t", rowsPerLeadingValue: rowsPerValue[leading],
         isClustered: isOrdered[leading] ?? false)
     }
   }
 
   /// How many rows share a value, by column.
-  private static func rowsPerValue(statistics: [[String?]], rows: Int?) -> [String: Double] {
+  private static func rowsPerValue(_ statistics: [[String?]], rows: Int?) -> [String: Double] {
     var found: [String: Double] = [:]
     for row in statistics {
       let distinct = row[1].flatMap { Double($0) } ?? 0

@@ -51,7 +51,7 @@ struct PostgresImport {
 
   /// The columns as the server has them, in the order of the request.
   private func storedColumns(_ names: String) throws -> [PostgresCopyWriter.Target] {
-    let (columns, _) = try connection.describe("SELECT \(names) FROM \(table)")
+    let columns = try connection.describe("SELECT \(names) FROM \(table)").columns
     return try zip(request.columns, columns).map { column, stored in
       let type = PostgresType(stored.type)
       guard type.keeps(column.type, storage: column.storage) || facts == nil else {

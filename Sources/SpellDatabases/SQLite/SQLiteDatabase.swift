@@ -105,8 +105,11 @@ package final class SQLiteDatabase: Database {
 
   // MARK: Reading
 
-  package func facts(of source: TableSource) throws -> TableFacts? {
-    try withSnapshot { try SQLiteFacts(connection: connection).facts(of: source) }
+  package func facts(of sources: [TableSource]) throws -> [TableSource: TableFacts] {
+    try withSnapshot {
+      let facts = SQLiteFacts(connection: connection)
+      return try sources.reduce(into: [:]) { found, source in found[source] = try facts.facts(of: source) }
+    }
   }
 
   package func tableNames() throws -> [TableName] {

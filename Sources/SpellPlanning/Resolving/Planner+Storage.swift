@@ -50,12 +50,22 @@ extension Planner {
     uses[uses.count - 1].windows = windows.map { plan($0) }
   }
 
+  /// Asks for all tables of the statement at once, for a server may be far away.
+  mutating func askForTables(of wanted: [WantedUse]) throws {
+    var sources = wanted.map { context.catalog.groups[$0.group] }.filter { !$0.isQuery }.map(\.source)
+    if case .table(let reference)? = select.labels?.source { sources.append(.table(reference.name)) }
+    let distinct: [TableSource] = sources.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    if !distinct.isEmpty { tableFacts = try context.facts(distinct) }
+  }
+
   /// A query that the engine refuses is the fault of the metadata, so its place is there.
-  private func facts(of group: Group) throws -> TableFacts? {
+  private mutating func facts(of group: Group) throws -> TableFacts? {
+    if let facts = tableFacts[group.source] { return facts }
+    guard group.isQuery else { return nil }
     do {
-      return try context.facts(group.source)
+      tableFacts.merge(try context.facts([group.source])) { $1 }
+      return tableFacts[group.source]
     } catch let error as SpellError where error.kind == .statement {
-      guard group.isQuery else { throw error }
       throw error.located(at: group.location)
     }
   }

@@ -14,13 +14,14 @@ package struct PlanningContext {
   package var dialect: any Dialect
   /// The strategy that the user forces; nil for the planner's choice.
   package var strategy: Strategy?
-  package var facts: (TableSource) throws -> TableFacts?
+  /// What the database knows of tables and queries; tables that there are not are left out.
+  package var facts: ([TableSource]) throws -> [TableSource: TableFacts]
   /// For suggestions only.
   package var tableNames: () throws -> [TableName]
 
   package init(
     catalog: Catalog, labelColumns: [String]?, now: Int64, zone: Zone, dialect: any Dialect,
-    strategy: Strategy?, facts: @escaping (TableSource) throws -> TableFacts?,
+    strategy: Strategy?, facts: @escaping ([TableSource]) throws -> [TableSource: TableFacts],
     tableNames: @escaping () throws -> [TableName]
   ) {
     self.catalog = catalog
@@ -41,6 +42,8 @@ package struct Planner {
   let source: SourceText
   let context: PlanningContext
   var problems: [LocatedProblem] = []
+  /// What the database knows of the tables and queries that were asked for.
+  var tableFacts: [TableSource: TableFacts] = [:]
   /// A group whose table is unknown is left out of everything further.
   var uses: [GroupUse] = []
   /// Column names of the labels; nil without JOIN.
@@ -114,6 +117,7 @@ package struct Planner {
     let selected = resolveItems()
     let knowsAllItems = problems.isEmpty
     let wanted = wantedUses(of: selected)
+    try askForTables(of: wanted)
     for use in wanted {
       let items = selected.filter { wantedUse(of: $0) == use }
       let windows = use.isOfWindows ? windows(items) : []
