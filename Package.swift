@@ -26,11 +26,11 @@ let package = Package(
   targets: [
     // C libraries and shims.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    // Neither linked nor asked of pkg-config: libpq is loaded when it is first needed.
+    // Neither linked nor asked of pkg-config: libpq is loaded when it is first needed, and so is libedit below.
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CMemory"),
-    .target(name: "CEditline", linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CEditline"),
 
     // The house, in the order in which data flows.
     room("SpellCore", []),

@@ -1,6 +1,7 @@
 // Every setting here answers a fact about libedit 3.1 that was measured; the comments say which.
 #include "CEditline.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <histedit.h>
 #include <langinfo.h>
@@ -14,6 +15,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+// libedit and the three libraries behind it are a fifteenth of every start, and a shell on a terminal alone needs them:
+// they are loaded when the first editor is opened.
+#define LIBEDIT_FUNCTIONS(X) \
+  X(el_init) X(el_end) X(el_set) X(el_get) X(el_gets) X(el_wgetc) X(el_line) X(el_cursor) X(el_deletestr) \
+  X(el_insertstr) X(el_winsertstr) X(el_push) X(el_reset) X(el_resize) X(el_source) X(history) X(history_init) \
+  X(history_end)
+
+// The functions of the loaded library, under their own names.
+static struct {
+#define X(name) __typeof__(&name) name;
+  LIBEDIT_FUNCTIONS(X)
+#undef X
+} libedit;
 
 // Statements that Up can reach.
 static const int history_limit = 10000;
@@ -44,7 +59,7 @@ static void note_resize(int signal) {
 
 static Editor *editor_of(EditLine *line) {
   void *editor = NULL;
-  el_get(line, EL_CLIENTDATA, &editor);
+  libedit.el_get(line, EL_CLIENTDATA, &editor);
   return editor;
 }
 
@@ -72,7 +87,7 @@ static int read_byte(Editor *editor, unsigned char *byte) {
   for (;;) {
     if (resized) {
       resized = 0;
-      el_resize(editor->line);
+      libedit.el_resize(editor->line);
     }
     if (editor->signalled()) {
       errno = EINTR;
@@ -123,10 +138,10 @@ static int read_character(EditLine *line, wchar_t *character) {
 static unsigned char interrupt_line(EditLine *line, int key) {
   (void)key;
   editor_of(line)->interrupted = true;
-  const LineInfo *info = el_line(line);
-  el_cursor(line, (int)(info->lastchar - info->cursor));
-  el_insertstr(line, "^C");
-  el_push(line, "\n");
+  const LineInfo *info = libedit.el_line(line);
+  libedit.el_cursor(line, (int)(info->lastchar - info->cursor));
+  libedit.el_insertstr(line, "^C");
+  libedit.el_push(line, "\n");
   return CC_REFRESH;
 }
 
@@ -136,9 +151,9 @@ static unsigned char suspend(EditLine *line, int key) {
   (void)key;
   Editor *editor = editor_of(line);
   announce_pastes(editor, false);
-  el_set(line, EL_PREP_TERM, 0);
+  libedit.el_set(line, EL_PREP_TERM, 0);
   raise(SIGTSTP);
-  el_set(line, EL_PREP_TERM, 1);
+  libedit.el_set(line, EL_PREP_TERM, 1);
   announce_pastes(editor, true);
   return CC_REDISPLAY;
 }
@@ -152,7 +167,7 @@ static unsigned char paste(EditLine *line, int key) {
   size_t length = 0, room = 0, matched = 0;
   wchar_t *text = NULL;
   wchar_t character = 0, before = 0;
-  while (matched < end_length && el_wgetc(line, &character) == 1) {
+  while (matched < end_length && libedit.el_wgetc(line, &character) == 1) {
     if (character == end[matched]) {
       matched++;
       continue;
@@ -174,7 +189,7 @@ static unsigned char paste(EditLine *line, int key) {
   }
   if (text == NULL) return CC_NORM;
   text[length] = 0;
-  int status = el_winsertstr(line, text);
+  int status = libedit.el_winsertstr(line, text);
   free(text);
   return status == 0 ? CC_REFRESH : CC_ERROR;
 }
@@ -184,17 +199,17 @@ static unsigned char complete(EditLine *line, int key) {
   Editor *editor = editor_of(line);
   editor->tab_reply = CC_ERROR;
   if (editor->tab_pressed == NULL) return CC_ERROR;
-  const LineInfo *info = el_line(line);
+  const LineInfo *info = libedit.el_line(line);
   editor->tab_pressed(editor->tab_context, info->buffer, (int)(info->lastchar - info->buffer),
       (int)(info->cursor - info->buffer));
   return editor->tab_reply;
 }
 
 static void bind_keys(EditLine *line) {
-  el_set(line, EL_ADDFN, "spell-interrupt", "Clear the line", interrupt_line);
-  el_set(line, EL_ADDFN, "spell-suspend", "Suspend the shell", suspend);
-  el_set(line, EL_ADDFN, "spell-paste", "Insert pasted text", paste);
-  el_set(line, EL_ADDFN, "spell-complete", "Complete the word at the cursor", complete);
+  libedit.el_set(line, EL_ADDFN, "spell-interrupt", "Clear the line", interrupt_line);
+  libedit.el_set(line, EL_ADDFN, "spell-suspend", "Suspend the shell", suspend);
+  libedit.el_set(line, EL_ADDFN, "spell-paste", "Insert pasted text", paste);
+  libedit.el_set(line, EL_ADDFN, "spell-complete", "Complete the word at the cursor", complete);
   static const char *const keys[][2] = {
       {"^C", "spell-interrupt"},
       {"^Z", "spell-suspend"},
@@ -210,7 +225,7 @@ static void bind_keys(EditLine *line) {
       {"\\eOB", "ed-search-next-history"},
   };
   for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
-    el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
+    libedit.el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
   }
 }
 
@@ -219,19 +234,32 @@ static void bind_keys(EditLine *line) {
 // then, which is a key of its own; so pastes are not announced.
 static void read_editrc(Editor *editor) {
   EditLine *line = editor->line;
-  el_source(line, NULL);
+  libedit.el_source(line, NULL);
   const char *mode = NULL;
-  if (el_get(line, EL_EDITOR, &mode) != 0 || mode == NULL || strcmp(mode, "vi") != 0) return;
+  if (libedit.el_get(line, EL_EDITOR, &mode) != 0 || mode == NULL || strcmp(mode, "vi") != 0) return;
   editor->brackets_pastes = false;
-  el_set(line, EL_BIND, "^I", "spell-complete", NULL);
+  libedit.el_set(line, EL_BIND, "^I", "spell-complete", NULL);
   static const char *const keys[][2] = {{"^C", "spell-interrupt"}, {"^Z", "spell-suspend"}};
   for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
-    el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
-    el_set(line, EL_BIND, "-a", keys[index][0], keys[index][1], NULL);
+    libedit.el_set(line, EL_BIND, keys[index][0], keys[index][1], NULL);
+    libedit.el_set(line, EL_BIND, "-a", keys[index][0], keys[index][1], NULL);
   }
 }
 
 // MARK: The functions of the header
+
+const char *editor_load(void) {
+  // Debian counts its versions apart from all others.
+  void *library = dlopen("libedit.so.2", RTLD_LAZY | RTLD_LOCAL);
+  if (library == NULL) library = dlopen("libedit.so.0", RTLD_LAZY | RTLD_LOCAL);
+  if (library == NULL) return dlerror();
+#define X(name) \
+  libedit.name = (__typeof__(&name))dlsym(library, #name); \
+  if (libedit.name == NULL) return dlerror();
+  LIBEDIT_FUNCTIONS(X)
+#undef X
+  return NULL;
+}
 
 Editor *editor_open(const char *program, int (*signalled)(void)) {
   require_utf8();
@@ -243,8 +271,8 @@ Editor *editor_open(const char *program, int (*signalled)(void)) {
   // itself is not buffered and would be written byte by byte.
   int descriptor = dup(STDERR_FILENO);
   if (descriptor >= 0) editor->screen = fdopen(descriptor, "w");
-  if (editor->screen != NULL) editor->line = el_init(program, stdin, editor->screen, editor->screen);
-  editor->history = history_init();
+  if (editor->screen != NULL) editor->line = libedit.el_init(program, stdin, editor->screen, editor->screen);
+  editor->history = libedit.history_init();
   if (editor->line == NULL || editor->history == NULL) {
     editor_close(editor);
     return NULL;
@@ -253,17 +281,17 @@ Editor *editor_open(const char *program, int (*signalled)(void)) {
   editor->brackets_pastes = terminal != NULL && *terminal != 0 && strcmp(terminal, "dumb") != 0
       && strcmp(terminal, "emacs") != 0 && isatty(STDERR_FILENO);
   HistEvent event;
-  history(editor->history, &event, H_SETSIZE, history_limit);
-  history(editor->history, &event, H_SETUNIQUE, 1);
-  el_set(editor->line, EL_CLIENTDATA, editor);
-  el_set(editor->line, EL_PROMPT, prompt_of);
-  el_set(editor->line, EL_HIST, history, editor->history);
-  el_set(editor->line, EL_EDITOR, "emacs");
-  el_set(editor->line, EL_SIGNAL, 0);
+  libedit.history(editor->history, &event, H_SETSIZE, history_limit);
+  libedit.history(editor->history, &event, H_SETUNIQUE, 1);
+  libedit.el_set(editor->line, EL_CLIENTDATA, editor);
+  libedit.el_set(editor->line, EL_PROMPT, prompt_of);
+  libedit.el_set(editor->line, EL_HIST, libedit.history, editor->history);
+  libedit.el_set(editor->line, EL_EDITOR, "emacs");
+  libedit.el_set(editor->line, EL_SIGNAL, 0);
   // While a line is edited Ctrl-C and Ctrl-Z are keys; while a statement runs they are signals. Line ends
   // stay what they are: libedit swaps carriage return and newline, so that one line end of a paste becomes two.
-  el_set(editor->line, EL_SETTY, "-d", "-isig", "-icrnl", "-inlcr", NULL);
-  el_set(editor->line, EL_GETCFN, read_character);
+  libedit.el_set(editor->line, EL_SETTY, "-d", "-isig", "-icrnl", "-inlcr", NULL);
+  libedit.el_set(editor->line, EL_GETCFN, read_character);
   bind_keys(editor->line);
   read_editrc(editor);
   struct sigaction resize = {.sa_handler = note_resize, .sa_flags = SA_RESTART};
@@ -272,8 +300,8 @@ Editor *editor_open(const char *program, int (*signalled)(void)) {
 }
 
 void editor_close(Editor *editor) {
-  if (editor->line != NULL) el_end(editor->line);
-  if (editor->history != NULL) history_end(editor->history);
+  if (editor->line != NULL) libedit.el_end(editor->line);
+  if (editor->history != NULL) libedit.history_end(editor->history);
   if (editor->screen != NULL) fclose(editor->screen);
   free(editor);
 }
@@ -282,15 +310,15 @@ enum EditorOutcome editor_read(Editor *editor, const char *prompt, const char **
   editor->prompt = prompt;
   editor->interrupted = false;
   // `el_gets` would draw the prompt first: a Ctrl-D typed at its sight would still go to the terminal and be lost.
-  el_set(editor->line, EL_PREP_TERM, 1);
+  libedit.el_set(editor->line, EL_PREP_TERM, 1);
   announce_pastes(editor, true);
-  *text = el_gets(editor->line, length);
+  *text = libedit.el_gets(editor->line, length);
   announce_pastes(editor, false);
   editor->prompt = "";
   if (*text == NULL || *length <= 0) {
     // Ctrl-D on an empty line has count 0; a read that failed, here for a signal, has count -1.
     if (*length >= 0 || !editor->signalled()) return EditorEnd;
-    el_reset(editor->line);
+    libedit.el_reset(editor->line);
     fputc('\n', editor->screen);
     fflush(editor->screen);
     return EditorInterrupted;
@@ -302,7 +330,7 @@ enum EditorOutcome editor_read(Editor *editor, const char *prompt, const char **
 
 void editor_remember(Editor *editor, const char *statement) {
   HistEvent event;
-  history(editor->history, &event, H_ENTER, statement);
+  libedit.history(editor->history, &event, H_ENTER, statement);
 }
 
 void editor_on_tab(
@@ -312,9 +340,9 @@ void editor_on_tab(
 }
 
 void editor_replace(Editor *editor, int before, int after, const char *text) {
-  el_cursor(editor->line, after);
-  el_deletestr(editor->line, before + after);
-  el_insertstr(editor->line, text);
+  libedit.el_cursor(editor->line, after);
+  libedit.el_deletestr(editor->line, before + after);
+  libedit.el_insertstr(editor->line, text);
   // Where wide characters stand behind the cursor libedit moves them wrongly, so it draws all anew; that takes another
   // row where nothing can be cleared.
   editor->tab_reply = editor->brackets_pastes ? CC_REDISPLAY : CC_REFRESH;
@@ -323,7 +351,7 @@ void editor_replace(Editor *editor, int before, int after, const char *text) {
 // The rest of the line is written over itself, which leaves the terminal's cursor at its end, however many rows it
 // takes. EL_REFRESH then draws the line anew and takes the row below the text for the first.
 void editor_show(Editor *editor, const char *text) {
-  const LineInfo *info = el_line(editor->line);
+  const LineInfo *info = libedit.el_line(editor->line);
   for (const char *place = info->cursor; place < info->lastchar; place++) {
     unsigned char byte = (unsigned char)*place;
     if (byte < 0x20 && byte != '\t' && byte != '\n') {
@@ -334,6 +362,6 @@ void editor_show(Editor *editor, const char *text) {
     fputc(byte, editor->screen);
   }
   fprintf(editor->screen, "\n%s", text);
-  el_set(editor->line, EL_REFRESH);
+  libedit.el_set(editor->line, EL_REFRESH);
   editor->tab_reply = CC_NORM;
 }

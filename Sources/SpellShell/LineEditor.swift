@@ -19,9 +19,14 @@ package final class LineEditor {
   /// Completes the line that is read.
   private var complete: (_ line: String, _ cursor: Int) -> CompletionResult = { _, _ in .none }
 
-  /// Nil when there is no memory or no standard error.
+  /// What the loader says where libedit cannot be loaded.
+  package static let obstacle: String? = editor_load().map { String(cString: $0) }
+
+  /// Nil when there is no libedit, no memory or no standard error.
   package init?(program: String) {
-    guard let editor = editor_open(program, { Interrupt.signalNumber ?? 0 }) else { return nil }
+    guard LineEditor.obstacle == nil, let editor = editor_open(program, { Interrupt.signalNumber ?? 0 }) else {
+      return nil
+    }
     self.editor = editor
     let owner = Unmanaged.passUnretained(self).toOpaque()
     editor_on_tab(editor, LineEditor.tabPressed, owner)

@@ -23,6 +23,13 @@ enum UsageMessages {
     ValidationError("--if-exists fail has no form in the language, so that --print cannot show it")
   }
 
+  /// `reason` is the loader's.
+  static func noEditor(missing reason: String?) -> ValidationError {
+    let otherwise = "use -c, -f or a pipe"
+    guard let reason else { return ValidationError("lines cannot be edited on this terminal: \(otherwise)") }
+    return ValidationError("lines cannot be edited without libedit: install libedit2, or \(otherwise) (\(reason))")
+  }
+
   static func negativeLimit(_ limit: Int) -> ValidationError {
     ValidationError("--limit takes a count, not \(limit)")
   }

@@ -12,6 +12,9 @@ enum EditorOutcome {
   EditorEnd           // Ctrl-D on an empty line, or the terminal is gone
 };
 
+/// Loads libedit, before anything else is called. Returns NULL, or what the loader says is wrong.
+const char *editor_load(void);
+
 /// Opens the editor. `signalled` says whether a signal that must end the reading of a line has arrived; it is asked
 /// whenever a signal interrupts the wait for a key. NULL when there is no memory.
 Editor *editor_open(const char *program, int (*signalled)(void));

@@ -23,7 +23,7 @@ struct ShellCommand: ParsableCommand {
       session: session, parameters: try options.parameterValues(), isInteractive: true, keepsGoing: options.keepGoing)
     runner.history = options.sessionHistory(console: session.console)
     guard var shell = Shell(runner: runner, cancellation: session.cancellation) else {
-      throw ValidationError("lines cannot be edited on this terminal: use -c, -f or a pipe")
+      throw UsageMessages.noEditor(missing: LineEditor.obstacle)
     }
     runner.ask = { [editor = shell.editor] in editor.ask($0) }
     session.pager = Pager.make(size: session.console.size, output: session.console.output)
