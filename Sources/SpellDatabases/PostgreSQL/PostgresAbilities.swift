@@ -108,6 +108,9 @@ final class PostgresAbilities {
     return numbers.map { types[$0] ?? KnownType(type: .other, name: "") }
   }
 
+  /// The same without a look: `other` also for what would have to be looked up.
+  func knownTypes(of numbers: [Oid]) -> [PostgresType] { numbers.map { types[$0]?.type ?? PostgresType($0) } }
+
   private func lookUp(_ numbers: Set<Oid>, on connection: PostgresConnection) throws {
     for number in numbers { types[number] = KnownType(type: PostgresType(number), name: "type \(number)") }
     guard hasCatalog else { return }

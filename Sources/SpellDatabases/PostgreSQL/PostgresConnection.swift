@@ -14,6 +14,8 @@ final class PostgresConnection {
   private(set) var isBroken = false
   /// What a wait heeds in place of the cancellation.
   private var deadline: Int?
+  /// Whether nobody has waited yet for what the server says to the last statement.
+  private var owesResults = false
   /// The statement that the server has parsed last, and was not asked for since.
   private var parsed: String?
 
@@ -71,6 +73,7 @@ final class PostgresConnection {
 
   /// Sends what belongs to each statement and returns the results, one for each.
   private func inOneRoundTrip(_ statements: [String], _ send: (Int) -> Int32) throws -> [PostgresResult] {
+    try takeOwedResults()
     do {
       guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
       for (index, sql) in statements.enumerated() where send(index) != 1 { throw lost(sql: sql) }
@@ -205,6 +208,7 @@ final class PostgresConnection {
 
   /// Sends one statement; its results come as texts, or in the engine's binary form.
   func send(_ sql: String, _ parameters: [String] = [], isBinary: Bool = false) throws {
+    try takeOwedResults()
     guard start(sql, parameters, isBinary: isBinary) == 1 else { throw lost(sql: sql) }
     try flush(sql: sql)
   }
@@ -326,11 +330,25 @@ final class PostgresConnection {
     }
   }
 
-  /// Ends the transaction. A cancellation would end the wait for that too early: after one a deadline does.
+  /// Ends the transaction. Only after a cancellation is there a wait, up to a deadline, for the server to have done it;
+  /// else the next statement has that wait.
   func rollBack() throws {
-    if cancellation.isCancelled { deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds }
+    guard cancellation.isCancelled else {
+      try send("ROLLBACK")
+      owesResults = true
+      return
+    }
+    deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds
     defer { deadline = nil }
     try execute("ROLLBACK")
+  }
+
+  private func takeOwedResults() throws {
+    guard owesResults else { return }
+    owesResults = false
+    while let result = try nextResult(sql: nil) {
+      if let problem = problem(in: result, sql: nil) { throw problem }
+    }
   }
 
   /// Nothing more is sent on the connection: the server finds nobody there, and ends what still runs.

@@ -179,13 +179,20 @@ package final class PostgresDatabase: Database {
   }
 
   private func readOnce(_ request: ReadRequest, _ onBatch: (RowBatch) throws -> ReadControl) throws {
-    let types = try types(of: request)
     try withoutActuallyEscaping(onBatch) { onBatch in
       func use(_ batch: RowBatch) throws -> ReadControl {
         mayBeginAgain = false
         return try onBatch(batch)
       }
       let copies = abilities.hasCopy
+      // What a dialect made was not described either: the way there and back may take longer than the answer.
+      if copies, !request.parameters.isEmpty, !request.isLarge,
+        try PostgresReading.readUndescribed(
+          request, knowing: abilities, connection: connection, into: DirectExchange(request.columns, onBatch: use))
+      {
+        return
+      }
+      let types = try types(of: request)
       func read(_ request: ReadRequest, on connection: PostgresConnection, into exchange: any FrameExchange) throws {
         try PostgresReading(request, types: types, connection: connection, into: exchange).read(copies: copies)
       }

@@ -52,6 +52,26 @@ final class PostgresReading {
     if isBinary && request.parameters.isEmpty { try copy() } else { try rows(isBinary: isBinary) }
   }
 
+  /// Reads a query that was not described, in the binary form: in one round trip. False, and nothing was read, if a
+  /// type of it is not known yet or has no such form.
+  static func readUndescribed(
+    _ request: ReadRequest, knowing abilities: PostgresAbilities, connection: PostgresConnection,
+    into exchange: any FrameExchange
+  ) throws -> Bool {
+    let first = try firstResult(request, on: connection, isBinary: true)
+    if let first, let problem = connection.problem(in: first, sql: request.statement) {
+      try connection.skipResults()
+      throw problem
+    }
+    let types = abilities.knownTypes(of: first?.columns.map(\.type) ?? [])
+    guard types.count == request.columns.count, !types.contains(.other) else {
+      try connection.skipResults()
+      return false
+    }
+    try PostgresReading(request, types: types, connection: connection, into: exchange).rows(from: first, isBinary: true)
+    return true
+  }
+
   // MARK: - Copy
 
   /// Reads the query as a binary copy.
@@ -112,9 +132,22 @@ final class PostgresReading {
 
   /// Reads the query row by row, as texts or in the binary form.
   private func rows(isBinary: Bool) throws {
+    let first = try Self.firstResult(request, on: connection, isBinary: isBinary)
+    try rows(from: first, isBinary: isBinary)
+  }
+
+  private static func firstResult(
+    _ request: ReadRequest, on connection: PostgresConnection, isBinary: Bool
+  ) throws -> PostgresResult? {
     try connection.send(request.statement, request.parameters, isBinary: isBinary)
     _ = connection.libpq.PQsetSingleRowMode(connection.handle)
-    while !isStopped, let result = try connection.nextResult(sql: request.statement) {
+    return try connection.nextResult(sql: request.statement)
+  }
+
+  private func rows(from first: PostgresResult?, isBinary: Bool) throws {
+    var next = first
+    while !isStopped, let result = try next ?? connection.nextResult(sql: request.statement) {
+      next = nil
       if result.status == PGRES_SINGLE_TUPLE {
         try add(result, isBinary: isBinary)
       } else if let problem = connection.problem(in: result, sql: request.statement) {

@@ -20,11 +20,11 @@ extension Planner {
   }
 
   /// The table of exactly this name, else the only one that differs in case.
-  private func facts(of name: TableName) throws -> (TableName, TableFacts)? {
-    if let facts = tableFacts[.table(name)] { return (name, facts) }
+  private mutating func facts(of name: TableName) throws -> (TableName, TableFacts)? {
+    if let facts = try facts(of: .table(name)) { return (name, facts) }
     let candidates = try context.tableNames()
     guard case .one(let index) = NameLookup.find(name.description, among: candidates.map(\.description)),
-      let facts = try context.facts([.table(candidates[index])])[.table(candidates[index])]
+      let facts = try facts(of: .table(candidates[index]))
     else { return nil }
     return (candidates[index], facts)
   }

@@ -54,18 +54,25 @@ extension Planner {
   mutating func askForTables(of wanted: [WantedUse]) throws {
     var sources = wanted.map { context.catalog.groups[$0.group] }.filter { !$0.isQuery }.map(\.source)
     if case .table(let reference)? = select.labels?.source { sources.append(.table(reference.name)) }
-    let distinct: [TableSource] = sources.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    if !distinct.isEmpty { tableFacts = try context.facts(distinct) }
+    try ask(for: sources.reduce(into: [] as [TableSource]) { if !$0.contains($1) { $0.append($1) } })
+  }
+
+  private mutating func ask(for sources: [TableSource]) throws {
+    let found = try context.facts(sources)
+    for source in sources { tableFacts[source] = .some(found[source]) }
+  }
+
+  /// What the database knows of a source, which it is asked once.
+  mutating func facts(of source: TableSource) throws -> TableFacts? {
+    if tableFacts[source] == nil { try ask(for: [source]) }
+    return tableFacts[source] ?? nil
   }
 
   /// A query that the engine refuses is the fault of the metadata, so its place is there.
   private mutating func facts(of group: Group) throws -> TableFacts? {
-    if let facts = tableFacts[group.source] { return facts }
-    guard group.isQuery else { return nil }
     do {
-      tableFacts.merge(try context.facts([group.source])) { $1 }
-      return tableFacts[group.source]
-    } catch let error as SpellError where error.kind == .statement {
+      return try facts(of: group.source)
+    } catch let error as SpellError where error.kind == .statement && group.isQuery {
       throw error.located(at: group.location)
     }
   }

@@ -42,8 +42,8 @@ package struct Planner {
   let source: SourceText
   let context: PlanningContext
   var problems: [LocatedProblem] = []
-  /// What the database knows of the tables and queries that were asked for.
-  var tableFacts: [TableSource: TableFacts] = [:]
+  /// What the database knows of the tables and queries that it was asked for; nil of a table that is not there.
+  var tableFacts: [TableSource: TableFacts?] = [:]
   /// A group whose table is unknown is left out of everything further.
   var uses: [GroupUse] = []
   /// Column names of the labels; nil without JOIN.
