@@ -230,8 +230,8 @@ static void bind_keys(EditLine *line) {
 }
 
 // What the user binds comes after our keys. `bind -v` makes all bindings anew, so that the single keys must come again,
-// and for the mode that takes commands too: without them Ctrl-C would do nothing there. No sequence may begin with Escape
-// then, which is a key of its own; so pastes are not announced.
+// and for the mode that takes commands too: without them Ctrl-C would do nothing there. No sequence may begin with
+// Escape then, which is a key of its own; so pastes are not announced.
 static void read_editrc(Editor *editor) {
   EditLine *line = editor->line;
   libedit.el_source(line, NULL);

@@ -51,7 +51,7 @@ struct MetadataFiles {
     var status = stat()
     if fstat(descriptor, &status) == 0, !seen.insert(FileIdentity(status)).inserted { return (nil, true) }
     var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var block = [UInt8](repeating: 0, count: min(max(1 << 12, Int(status.st_size) + 1), 1 << 16))
     while true {
       let count = Glibc.read(descriptor, &block, block.count)
       if count < 0, errno == EINTR { continue }

@@ -65,7 +65,7 @@ package enum SecretMask {
     let text = DecodedText(bytes)
     let wordsByFirstByte = wordsByFirstByte
     var found: [Range<Int>] = []
-    func add(_ range: Range<Int>) { found.append(text.places[range.lowerBound]..<text.places[range.upperBound]) }
+    func add(_ range: Range<Int>) { found.append(text.place(of: range.lowerBound)..<text.place(of: range.upperBound)) }
     // The password of a URL begins some way behind its `://`, and settings may stand between the two.
     var ahead: Range<Int>?
     var index = 0
@@ -150,15 +150,18 @@ package enum SecretMask {
 /// A text in which `%70assword%3d` reads `password=`, and the place of each byte in the text as it is written.
 private struct DecodedText {
   private(set) var bytes: [UInt8] = []
-  /// One more than there are bytes.
-  private(set) var places: [Int] = []
+  /// One more than there are bytes; nil where nothing is encoded, and each byte is in its own place.
+  private var places: [Int]?
+
+  /// The place of a byte, or of the end.
+  func place(of index: Int) -> Int { places?[index] ?? index }
 
   init(_ written: [UInt8]) {
     guard written.contains(UInt8(ascii: "%")) else {
       bytes = written
-      places = Array(0...written.count)
       return
     }
+    var places: [Int] = []
     var index = 0
     while index < written.count {
       places.append(index)
@@ -175,5 +178,6 @@ private struct DecodedText {
       }
     }
     places.append(written.count)
+    self.places = places
   }
 }

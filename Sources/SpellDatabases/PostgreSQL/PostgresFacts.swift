@@ -60,8 +60,8 @@ struct PostgresFacts {
 
   // MARK: - Tables
 
-  /// Facts of tables, all in one round trip; nil for names that no table can have. Throws what the server says where one
-  /// of them is missing.
+  /// Facts of tables, all in one round trip; nil for names that no table can have. Throws what the server says where
+  /// one of them is missing.
   func facts(of names: [TableName]) throws -> [TableFacts?] {
     let asked = names.filter(mayBeTable)
     var found = try (asked.isEmpty ? [] : facts(ofAsked: asked))[...]
