@@ -33,9 +33,9 @@ enum Cell: Equatable {
 extension Database {
   /// All rows of a query.
   @discardableResult
-  func rows(_ sql: String, _ columns: [ColumnReading]) throws -> [[Cell]] {
+  func rows(_ sql: String, _ columns: [ColumnReading], parameters: [String] = []) throws -> [[Cell]] {
     var rows: [[Cell]] = []
-    try read(ReadRequest(sql: sql, columns: columns)) { batch in
+    try read(ReadRequest(sql: sql, parameters: parameters, columns: columns)) { batch in
       for row in 0..<batch.count { rows.append(batch.columns.map { Cell($0, row) }) }
       return .more
     }

@@ -10,6 +10,31 @@ import Testing
   func conforms(_ conformance: Conformance, hasEverything: Bool) throws {
     try conformance.check(PostgreSQLEngine(hasEverything: hasEverything))
   }
+
+  /// They are read before anybody knows of what types they are, some of which have no binary form here.
+  @Test(arguments: [true, false])
+  func aStatementWithParametersGivesTheSameValues(hasEverything: Bool) throws {
+    let engine = try PostgreSQLEngine(hasEverything: hasEverything)
+    try engine.execute("CREATE TYPE mood AS ENUM ('ok', 'sad')")
+    let database = try engine.open(Cancellation())
+    for sample in engine.samples + [.init("'sad'::mood", .str, .value(.str("sad")))] {
+      let sql = "SELECT \(sample.sql) WHERE $1::int = 1"
+      #expect(try database.rows(sql, [sample.reading], parameters: ["1"]) == [[sample.cell]], "\(sample.sql)")
+      #expect(try database.rows(sql, [sample.reading], parameters: ["0"]).isEmpty)
+    }
+    let int = ColumnReading(type: .int)
+    let counting = "SELECT n FROM generate_series(1, $1::int) AS s(n)"
+    #expect(try database.rows(counting, [int], parameters: ["10000"]).count == 10_000)
+    for (sql, code) in [
+      ("SELECT 6 / (3 - n) FROM generate_series(1, $1::int) AS s(n)", "22012"), ("SELECT nothing, $1", "42703"),
+    ] {
+      let error = #expect(throws: DatabaseError.self) { try database.rows(sql, [int], parameters: ["9"]) }
+      #expect(error?.kind == .statement && error?.code == code)
+    }
+    #expect(throws: DatabaseError.self) { try database.rows(counting, [int, int], parameters: ["1"]) }
+    #expect(throws: DatabaseError.self) { try database.rows(counting, [int], parameters: ["1", "2"]) }
+    #expect(try database.rows(counting, [int], parameters: ["2"]) == [[.value(.int(1))], [.value(.int(2))]])
+  }
 }
 
 /// A database of its own on the shared server for the conformance suite, read by a role that may do nothing else.
