@@ -249,9 +249,9 @@ static void read_editrc(Editor *editor) {
 // MARK: The functions of the header
 
 const char *editor_load(void) {
-  // Debian counts its versions apart from all others.
-  void *library = dlopen("libedit.so.2", RTLD_LAZY | RTLD_LOCAL);
-  if (library == NULL) library = dlopen("libedit.so.0", RTLD_LAZY | RTLD_LOCAL);
+  // Debian counts its versions apart from all others, and its name is the one to miss.
+  void *library = dlopen("libedit.so.0", RTLD_LAZY | RTLD_LOCAL);
+  if (library == NULL) library = dlopen("libedit.so.2", RTLD_LAZY | RTLD_LOCAL);
   if (library == NULL) return dlerror();
 #define X(name) \
   libedit.name = (__typeof__(&name))dlsym(library, #name); \
