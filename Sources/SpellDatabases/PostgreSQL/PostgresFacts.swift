@@ -81,28 +81,27 @@ struct PostgresFacts {
     guard abilities.hasCatalog else {
       return try columnQueries.map { query in
         TableFacts(
-          columns: try self.columns(try connection.describe(query).columns, details: [:]), indexes: [],
-          estimatedRows: nil)
+          columns: try columns(try connection.describe(query).columns, details: [:]), indexes: [], estimatedRows: nil)
       }
     }
-    let (columns, catalog, plans) = try answers(columnQueries, names, tables)
+    let answers = try answers(columnQueries, names, tables)
     return try names.indices.map { index in
-      let id = catalog[0].first.flatMap { $0[index] }
-      let details = details(catalog[1].filter { $0[0] == id })
-      let rows = plans.isEmpty ? nil : Self.estimatedRows(plan: plans[index])
+      let id = answers.ids[index]
+      let details = details(answers.details.filter { $0[0] == id })
+      let rows = answers.plans.isEmpty ? nil : Self.estimatedRows(plan: answers.plans[index])
       let (schema, inherited) = (details.values.first?.schema, details.values.first?.kind == "p" ? "t" : "f")
-      let statistics = catalog[3].filter { row in
+      let statistics = answers.statistics.filter { row in
         row[3] == schema && row[4] == names[index].parts.last && row[5] == inherited
       }
       let rowsPerValue = Self.rowsPerValue(statistics, rows: rows)
       let placement = try placement(of: tables[index], details)
       let isElsewhere = placement?.isElsewhere ?? false
       let isOrdered = Dictionary(statistics.map { ($0[0] ?? "", $0[2] == "t") }) { first, _ in first }
-      let indexes = catalog[2].filter { $0[0] == id }
+      let found = answers.indexes.filter { $0[0] == id }
       return TableFacts(
-        columns: try self.columns(columns[index], details: details, rowsPerValue: rowsPerValue),
+        columns: try columns(answers.columns[index], details: details, rowsPerValue: rowsPerValue),
         // Those of a table whose rows are elsewhere lead to none of them.
-        indexes: isElsewhere ? [] : self.indexes(indexes, of: details, rowsPerValue, isOrdered: isOrdered),
+        indexes: isElsewhere ? [] : indexes(found, of: details, rowsPerValue, isOrdered: isOrdered),
         estimatedRows: rows, isStored: !isElsewhere && details.values.contains(where: \.isStored), placement: placement)
     }
   }
@@ -119,11 +118,20 @@ struct PostgresFacts {
     }
   }
 
-  /// All that there is to ask of tables, in one round trip: for each the columns of the query that reads it, what the
-  /// catalog has on them, and the plan of each.
-  private func answers(
-    _ columnQueries: [String], _ names: [TableName], _ tables: [String]
-  ) throws -> (columns: [[PostgresConnection.ResultColumn]], catalog: [[[String?]]], plans: [String]) {
+  /// What the server says of tables. Where it is of all of them, rows say which one they are of.
+  private struct Answers {
+    /// Of the query that reads each.
+    var columns: [[PostgresConnection.ResultColumn]]
+    var ids: [String?]
+    var details: [[String?]]
+    var indexes: [[String?]]
+    var statistics: [[String?]]
+    /// The first line of each; none where no plan can be asked for.
+    var plans: [String]
+  }
+
+  /// All that there is to ask of tables, in one round trip.
+  private func answers(_ columnQueries: [String], _ names: [TableName], _ tables: [String]) throws -> Answers {
     typealias Question = PostgresConnection.Question
     let parameters = tables.indices.map { "pg_catalog.to_regclass($\($0 + 1))" }
     let catalog = [
@@ -136,10 +144,10 @@ struct PostgresFacts {
       ? tables.map { Question(sql: "EXPLAIN SELECT 1 FROM \($0)") } : []
     do {
       let (descriptions, answers) = try connection.describe(columnQueries, asking: catalog + plans)
-      return (
-        descriptions.map(\.columns), Array(answers[..<catalog.count]),
-        answers[catalog.count...].map { ($0.first?.first ?? nil) ?? "" }
-      )
+      return Answers(
+        columns: descriptions.map(\.columns), ids: answers[0].first ?? names.map { _ in nil }, details: answers[1],
+        indexes: answers[2], statistics: answers[3],
+        plans: answers[catalog.count...].map { ($0.first?.first ?? nil) ?? "" })
     } catch let failure as PostgresConnection.StatementFailure {
       guard case .server = failure.problem, failure.index >= 0 else { throw failure.problem }
       if failure.index < catalog.count { throw PostgresAbilities.CatalogRefused() }
