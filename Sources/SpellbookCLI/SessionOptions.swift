@@ -58,8 +58,11 @@ struct SessionOptions: ParsableArguments {
   @Flag(help: "Open the database for IMPORT.")
   var writable = false
 
-  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
-  var color: ColourChoice?
+  /// A text: ArgumentParser would look at every case of an enum at every start.
+  @Option(
+    help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"),
+    completion: .list(["auto", "always", "never"]))
+  var color: String?
 
   @Option(
     help: ArgumentHelp(
@@ -112,7 +115,10 @@ struct SessionOptions: ParsableArguments {
   func open(
     readsStatementsFromStandardInput: Bool = false, needsMetadata: Bool = true, isSilent: Bool = false
   ) throws -> Session {
-    if let color { StandardStreams.chooseColour(color) }
+    if let color {
+      guard let choice = ColourChoice(rawValue: color) else { throw UsageMessages.unknownColour(color) }
+      StandardStreams.chooseColour(choice)
+    }
     let cancellation = Cancellation()
     Interrupt.install(cancellation: cancellation)
     var settings = Settings()

@@ -1,11 +1,10 @@
-import ArgumentParser
 import Glibc
 import SpellCore
 import Spellbook
 import Synchronization
 
 /// What `--color` says.
-enum ColourChoice: String, CaseIterable, ExpressibleByArgument { case auto, always, never }
+enum ColourChoice: String { case auto, always, never }
 
 /// What the process was started with: its streams, and what they are connected to.
 enum StandardStreams {

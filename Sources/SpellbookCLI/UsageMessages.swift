@@ -6,6 +6,10 @@ enum UsageMessages {
     ValidationError("--param takes name=value, not '\(text)'")
   }
 
+  static func unknownColour(_ text: String) -> ValidationError {
+    ValidationError("--color takes auto, always or never, not '\(text)'")
+  }
+
   static var inputOfSubcommand: ValidationError {
     ValidationError("-c and -f are run without a subcommand: leave out one or the other")
   }

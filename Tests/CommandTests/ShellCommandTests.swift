@@ -233,7 +233,9 @@ import Testing
     let start = try run(example, "--color=always", "--metadata", "missing.yml", "-c", "SHOW SETS")
     #expect(start.status == 2)
     #expect(start.errors.contains("\u{1B}[1;31m"))
-    #expect(try run(example, "--color", "sometimes", "-c", "SHOW SETS").status == 2)
+    let sometimes = try run(example, "--color", "sometimes", "-c", "SHOW SETS")
+    #expect(sometimes.status == 2)
+    #expect(sometimes.errors == "error: --color takes auto, always or never, not 'sometimes'\n")
   }
 
   @Test func scriptsReadNoStartFile() throws {
