@@ -185,7 +185,7 @@ package final class PostgresDatabase: Database {
         return try onBatch(batch)
       }
       let copies = abilities.hasCopy
-      // What a dialect made was not described either: the way there and back may take longer than the answer.
+      // Only what a dialect made has parameters: it need not be described first, which may take as long as the answer.
       if copies, !request.parameters.isEmpty, !request.isLarge,
         try PostgresReading.readUndescribed(
           request, knowing: abilities, connection: connection, into: DirectExchange(request.columns, onBatch: use))
