@@ -53,9 +53,8 @@ class Cell:
         return self.median(self.chosen) / self.median(self.best())
 
     def is_due(self, strategy, turn):
-        if turn == 0:
-            return True
-        return strategy in self.times and self.times[strategy][-1] < SHORT_MILLISECONDS
+        times = self.times.get(strategy)
+        return turn == 0 or bool(times) and times[-1] < SHORT_MILLISECONDS
 
 
 def cells(every):

@@ -249,15 +249,6 @@ struct PostgresFacts {
       sql: sql + (schemas.isEmpty ? ")" : " OR schemaname IN (\(schemas)))"), parameters: parameters)
   }
 
-  /// Values that divide the rows of a column, the second parameter, into parts of about the same size, in order; the
-  /// table is the first.
-  static let histogramSQL = """
-    SELECT histogram_bounds FROM pg_catalog.pg_stats WHERE (schemaname, tablename, inherited) = (
-      SELECT n.nspname, t.relname, t.relkind = 'p'
-      FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-      WHERE t.oid = pg_catalog.to_regclass($1)) AND attname = $2
-    """
-
   /// The indexes that a plain comparison can use: those in the order of their columns' own collations.
   private func indexes(
     _ found: [[String?]], of columns: [String: ColumnDetails], _ rowsPerValue: [String: Double],

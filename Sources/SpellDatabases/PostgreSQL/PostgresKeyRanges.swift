@@ -6,11 +6,20 @@ struct PostgresKeyRanges: Sendable {
   /// Where ranges end and the next ones begin, in ascending order.
   private let bounds: [Int64]
 
+  /// Values that divide the rows of a column, the second parameter, into parts of about the same size, in order; the
+  /// table is the first.
+  private static let histogramSQL = """
+    SELECT histogram_bounds FROM pg_catalog.pg_stats WHERE (schemaname, tablename, inherited) = (
+      SELECT n.nspname, t.relname, t.relkind = 'p'
+      FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+      WHERE t.oid = pg_catalog.to_regclass($1)) AND attname = $2
+    """
+
   /// Nil without a histogram that the role may see; such a table is read in one piece. `connection` must see the state
   /// that is read.
   init?(of column: String, in table: TableName, rows: Int, on connection: PostgresConnection) throws {
     let name = table.parts.map(QuotedText.name).joined(separator: ".")
-    let found = try connection.query(PostgresFacts.histogramSQL, [name, column])
+    let found = try connection.query(Self.histogramSQL, [name, column])
     // An array as text: `{1,5,7}`.
     let histogram = found.first?.first??.dropFirst().dropLast().split(separator: ",").compactMap { Int64($0) } ?? []
     guard histogram.count > 1 else { return nil }
