@@ -1,3 +1,5 @@
+import SpellCore
+
 /// Replaces `${NAME}` and `${NAME:-default}` in a text; `$${` stands for a literal `${`.
 enum EnvironmentSubstitution {
   /// A reference that could not be replaced.
@@ -19,7 +21,7 @@ enum EnvironmentSubstitution {
   /// What was put in is not looked at again.
   static func replace(_ text: String, environment: (String) -> String?) -> (text: String, failures: [Failure]) {
     // As nearly all texts are.
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return (text, []) }
+    guard withBytes(of: text, { $0.contains(UInt8(ascii: "$")) }) else { return (text, []) }
     let opening = Array("${".utf8)
     let bytes = Array(text.utf8)
     var result: [UInt8] = []

@@ -7,7 +7,7 @@ struct MetadataFiles {
   static let sizeMaximum = 16 << 20
 
   /// What was already read, so that a file named twice is read once.
-  private var seen: Set<FileIdentity> = []
+  private var seen: [FileIdentity] = []
   private let log: ProblemLog
 
   init(log: ProblemLog) { self.log = log }
@@ -49,7 +49,11 @@ struct MetadataFiles {
     }
     defer { close(descriptor) }
     var status = stat()
-    if fstat(descriptor, &status) == 0, !seen.insert(FileIdentity(status)).inserted { return (nil, true) }
+    if fstat(descriptor, &status) == 0 {
+      let identity = FileIdentity(status)
+      if seen.contains(identity) { return (nil, true) }
+      seen.append(identity)
+    }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: min(max(1 << 12, Int(status.st_size) + 1), 1 << 16))
     while true {

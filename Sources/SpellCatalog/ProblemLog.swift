@@ -10,14 +10,14 @@ final class ProblemLog {
   }
 
   private var records: [Record] = []
-  private var files: [ObjectIdentifier: Int] = [:]
+  private var texts: [(source: SourceText, file: Int)] = []
   private var fileCount = 0
 
   /// From here on problems without a location are those of the next file or path.
   func beginFile() { fileCount += 1 }
 
   /// Places in the text are places in the file that was begun last.
-  func register(_ source: SourceText) { files[ObjectIdentifier(source)] = fileCount }
+  func register(_ source: SourceText) { texts.append((source, fileCount)) }
 
   func add(_ problem: FileProblem, at location: SourceLocation?) { add(problem.diagnostic(at: location)) }
   func add(_ problem: YAMLProblem, at location: SourceLocation) { add(problem.diagnostic(at: location)) }
@@ -26,8 +26,8 @@ final class ProblemLog {
   func add(_ problem: ReferenceProblem, at location: SourceLocation) { add(problem.diagnostic(at: location)) }
 
   private func add(_ diagnostic: Diagnostic) {
-    let file = diagnostic.location.flatMap { files[ObjectIdentifier($0.source)] } ?? fileCount
-    records.append(Record(file: file, diagnostic: diagnostic))
+    let text = diagnostic.location.flatMap { place in texts.last { $0.source === place.source } }
+    records.append(Record(file: text?.file ?? fileCount, diagnostic: diagnostic))
   }
 
   /// What is wrong in a node that aliases repeat is said once.

@@ -55,15 +55,25 @@ package enum SecretMask {
     Word("api_key"), Word("apikey"),
   ]
 
-  /// By byte: the words that begin with it.
-  private static let wordsByFirstByte = (0...UInt8.max).map { byte in words.filter { $0.bytes.first == byte | 0x20 } }
+  /// A set of letters in any case, for a look at a byte that takes next to no time.
+  private struct Letters {
+    private let bits: UInt32
+
+    init(_ letters: [UInt8]) { bits = letters.reduce(0) { $0 | 1 << UInt32($1 & 0x1F) } }
+
+    func contains(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x40 && bits >> UInt32(byte & 0x1F) & 1 == 1 }
+  }
+
+  /// What the words begin with, and what comes second in them: nearly no place of a text has both.
+  private static let first = Letters(words.map { $0.bytes[0] })
+  private static let second = Letters(words.map { $0.bytes[1] })
 
   private static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
     // Nearly all texts have neither an `=` nor a `:`, encoded or not, and hold no password.
     guard bytes.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") })
     else { return [] }
     let text = DecodedText(bytes)
-    let wordsByFirstByte = wordsByFirstByte
+    let (first, second) = (first, second)
     var found: [Range<Int>] = []
     func add(_ range: Range<Int>) { found.append(text.place(of: range.lowerBound)..<text.place(of: range.upperBound)) }
     // The password of a URL begins some way behind its `://`, and settings may stand between the two.
@@ -78,9 +88,8 @@ package enum SecretMask {
       }
       let byte = text.bytes[index]
       if byte == UInt8(ascii: ":"), ahead == nil { ahead = ofUserInformation(in: text.bytes, at: index) }
-      let words = wordsByFirstByte[Int(byte)]
-      guard !words.isEmpty, var setting = ofSetting(words, in: text.bytes, at: index),
-        ahead.map({ setting.lowerBound < $0.lowerBound }) ?? true
+      guard first.contains(byte), index + 1 < text.bytes.count, second.contains(text.bytes[index + 1]),
+        var setting = ofSetting(in: text.bytes, at: index), ahead.map({ setting.lowerBound < $0.lowerBound }) ?? true
       else {
         index += 1
         continue
@@ -108,8 +117,8 @@ package enum SecretMask {
     return colon + 1..<last
   }
 
-  /// `password=…` of a query or connection string, `password: …` of a mapping, with one of some words.
-  private static func ofSetting(_ words: [Word], in bytes: [UInt8], at index: Int) -> Range<Int>? {
+  /// `password=…` of a query or connection string, `password: …` of a mapping.
+  private static func ofSetting(in bytes: [UInt8], at index: Int) -> Range<Int>? {
     guard let word = words.first(where: { $0.stands(in: bytes, at: index) }) else { return nil }
     var start = index + word.bytes.count
     func skipBlanks() {

@@ -69,6 +69,14 @@ import Testing
     #expect(try Loading(text).report == expected)
   }
 
+  @Test func keysOfALargeMappingAreWrittenOnce() throws {
+    let keys = (1...40).map { "k\($0): x\n" }.joined()
+    let report = try Loading("kind: entity\nname: a\n\(keys)k3: y\nk30: y\n").report
+    #expect(
+      report.filter { $0.hasSuffix(" duplicate-key") } == ["43:1 [k3] duplicate-key", "44:1 [k30] duplicate-key"])
+    #expect(report.filter { $0.hasSuffix(" unknown-key") }.count == 40)
+  }
+
   @Test func textThatIsNotUTF8IsRefusedAtItsByte() throws {
     let loading = try Loading(bytes: Array("kind: entity\nname: ä".utf8) + [0xFF, 0x0A])
     #expect(loading.diagnostics.map(\.code) == ["not-utf8"])

@@ -12,10 +12,10 @@ extension FeatureAggregate {
     }
     if times.eventColumn == nil { reader.log.add(.needsEvent(key: "aggregate"), at: reader.keyLocation("aggregate")) }
     reader.require("window")
-    let known = AggregateFunction.allCases.map(\.rawValue)
-    guard let function = reader.word("aggregate", among: known, { AggregateFunction(spelling: $0) })?.value else {
-      return nil
+    let function = reader.word("aggregate", among: AggregateFunction.allCases.map(\.rawValue)) {
+      AggregateFunction(spelling: $0)
     }
+    guard let function = function?.value else { return nil }
     self.function = function
     countsRows = function == .count && !reader.has("column")
     if function != .count { reader.require("column") }

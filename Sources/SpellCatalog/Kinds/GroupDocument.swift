@@ -107,8 +107,10 @@ struct GroupDocument {
   /// Here the word `null` is a value; only `~` and nothing at all are not.
   private static func invalidValues(_ reader: MappingReader) -> Group.InvalidValues {
     if reader.isNullWord("invalid") { return .null }
-    let known = Group.InvalidValues.allCases.map(\.rawValue)
-    return reader.word("invalid", among: known) { Group.InvalidValues(rawValue: $0) }?.value ?? .error
+    let word = reader.word("invalid", among: Group.InvalidValues.allCases.map(\.rawValue)) {
+      Group.InvalidValues(rawValue: $0)
+    }
+    return word?.value ?? .error
   }
 
   /// The features, and whether each of them could be read.
@@ -119,7 +121,7 @@ struct GroupDocument {
       reader.log.add(.emptyList(key: "features", owner: "group"), at: reader.keyLocation("features"))
     }
     var features: [Feature] = []
-    var places: [String: SourceLocation] = [:]
+    var places: [String: SourceLocation] = Dictionary(minimumCapacity: items.count)
     var isWhole = items.count == reader.list("features")?.count
     for item in items {
       item.require("name")

@@ -13,8 +13,10 @@ struct GroupTimes {
   init(_ reader: MappingReader) {
     eventColumn = reader.column("event_timestamp_column")?.value
     createdColumn = reader.column("create_timestamp_column")?.value
-    let storages = TimestampStorage.declarable.map(\.rawValue)
-    storage = reader.word("timestamp_storage", among: storages) { TimestampStorage(rawValue: $0) }?.value
+    storage =
+      reader.word("timestamp_storage", among: TimestampStorage.declarable.map(\.rawValue)) {
+        TimestampStorage(rawValue: $0)
+      }?.value
     zone = Self.zone(reader)
     let ttl = Self.interval("ttl", storage, reader)
     let delay = Self.interval("delay", storage, reader)

@@ -29,7 +29,10 @@ struct MappingReader {
     self.entries = entries
   }
 
-  private func entry(_ key: String) -> YAMLNode.Entry? { entries.first { $0.key.value == key } }
+  private func entry(_ key: String) -> YAMLNode.Entry? {
+    // `first` would copy each entry that it looks at.
+    entries.firstIndex { $0.key.value == key }.map { entries[$0] }
+  }
 
   /// The value of a key; nil if it is absent or null.
   func node(_ key: String) -> YAMLNode? {
@@ -80,7 +83,7 @@ struct MappingReader {
 
   func name(of node: YAMLNode, key: String) -> Written<String>? {
     guard let name = column(of: node, key: key) else { return nil }
-    guard !name.value.contains(".") else {
+    guard !name.value.utf8.contains(UInt8(ascii: ".")) else {
       log.add(.dotInName(name.value, key: key), at: name.location)
       return nil
     }
@@ -107,10 +110,12 @@ struct MappingReader {
   }
 
   /// One of a set of words.
-  func word<Word>(_ key: String, among known: [String], _ read: (String) -> Word?) -> Written<Word>? {
+  func word<Word>(
+    _ key: String, among known: @autoclosure () -> [String], _ read: (String) -> Word?
+  ) -> Written<Word>? {
     guard let text = text(key) else { return nil }
     guard let word = read(text.value) else {
-      log.add(.unknownWord(text.value, key: key, known: known), at: text.location)
+      log.add(.unknownWord(text.value, key: key, known: known()), at: text.location)
       return nil
     }
     return Written(word, at: text.location)

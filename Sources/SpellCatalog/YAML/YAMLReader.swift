@@ -143,7 +143,9 @@ struct YAMLReader {
     case .mapping(let entries): node.height = 1 + (entries.map(\.value.height).max() ?? 0)
     default: break
     }
-    if !accepts(properties.tag, [tag], shape: node.shape, node.location) { node.content = .broken }
+    if let written = properties.tag, !accepts(written, [tag], shape: node.shape, node.location) {
+      node.content = .broken
+    }
     close(properties.anchor, node, nodeCount: nodeCount - countBefore + 1)
     return node
   }
@@ -189,7 +191,7 @@ struct YAMLReader {
   private mutating func mapping(depth: Int, end: inout Int) throws(DocumentLost) -> YAMLNode.Content {
     var entries: [YAMLNode.Entry] = []
     var merged: [YAMLNode.Entry] = []
-    var places: [String: SourceLocation] = [:]
+    var keys = WrittenKeys()
     while true {
       let event = try nextEvent()
       end = event.span.end
@@ -198,21 +200,16 @@ struct YAMLReader {
       let key = try node(event, depth: depth + 1)
       let value = try node(try nextEvent(), depth: depth + 1)
       guard let text = keyText(key) else { continue }
-      if let first = places[text] {
+      let written = Written(text, at: key.location)
+      if let first = keys.insert(written) {
         log.add(.duplicateKey(text, first: first), at: key.location)
-        continue
-      }
-      places[text] = key.location
-      if isMerge {
+      } else if isMerge {
         merged += mergedEntries(value)
       } else {
-        entries.append(YAMLNode.Entry(key: Written(text, at: key.location), value: value))
+        entries.append(YAMLNode.Entry(key: written, value: value))
       }
     }
-    for entry in merged where places[entry.key.value] == nil {
-      places[entry.key.value] = entry.key.location
-      entries.append(entry)
-    }
+    for entry in merged where keys.insert(entry.key) == nil { entries.append(entry) }
     return .mapping(entries)
   }
 
@@ -253,13 +250,12 @@ struct YAMLReader {
 
   private func scalar(_ scalar: YAMLEvent.Scalar, _ place: SourceLocation) -> YAMLNode {
     let tag = scalar.properties.tag
-    guard accepts(tag, ["str", "int", "float", "bool", "null"], shape: "text", place) else {
+    if let tag, !accepts(tag, ["str", "int", "float", "bool", "null"], shape: "text", place) {
       return YAMLNode(content: .broken, location: place)
     }
-    let isNull =
-      tag == Self.corePrefix + "null"
-      || tag == nil && scalar.isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.text)
-    if isNull { return YAMLNode(content: .null(scalar.text), location: place) }
+    if tag.map({ $0 == Self.corePrefix + "null" }) ?? (scalar.isPlain && Self.isNull(scalar.text)) {
+      return YAMLNode(content: .null(scalar.text), location: place)
+    }
     let (text, failures) = EnvironmentSubstitution.replace(scalar.text, environment: environment)
     for failure in failures {
       log.add(
@@ -280,11 +276,16 @@ struct YAMLReader {
     return place
   }
 
+  private static func isNull(_ text: String) -> Bool {
+    // Nearly all texts are longer, and are looked at no further.
+    text.utf8.count <= 4 && ["", "~", "null", "Null", "NULL"].contains(text)
+  }
+
   private static let corePrefix = "tag:yaml.org,2002:"
 
-  /// Whether a tag may stand before a node of a shape; `!` and no tag may stand anywhere.
-  private func accepts(_ tag: String?, _ names: [String], shape: String, _ place: SourceLocation) -> Bool {
-    guard let tag, tag != "!" else { return true }
+  /// Whether a tag may stand before a node of a shape; `!` may stand anywhere.
+  private func accepts(_ tag: String, _ names: [String], shape: String, _ place: SourceLocation) -> Bool {
+    if tag == "!" { return true }
     let isCore = tag.hasPrefix(Self.corePrefix)
     let name = isCore ? String(tag.dropFirst(Self.corePrefix.count)) : tag
     if isCore, names.contains(name) { return true }
