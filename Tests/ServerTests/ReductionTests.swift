@@ -167,6 +167,43 @@ import Testing
     #expect(try answer == stage.output(server.url(database: database), "SET strategy = scan", statement))
   }
 
+  @Test("a transaction begins with its first statement, in the same round trip") func roundTrips() throws {
+    let proxy = try PostgreSQLProxy(server)
+    let url = proxy.url(database: database)
+    let statement = "SELECT FEATURES plain.v, deep.w AS OF at JOIN labels.csv"
+    let once = try stage.output(url, "SET strategy = reduce", statement)
+    let turns = proxy.turns
+    let repeated = Array(repeating: statement, count: 5)
+    let run = try stage.start(url, ["SET strategy = reduce"] + repeated).finish(deadlineSeconds: 60)
+    #expect(run.output == String(repeating: once, count: 5), "\(run.summary)")
+    // What is asked of the tables, either group, and the end of both transactions. How one connection leaves, and how
+    // long the way to the server was, may make a few more.
+    let turnsOfFour = proxy.turns - 2 * turns
+    #expect(turnsOfFour <= 4 * 5 + 3, "\(turnsOfFour)")
+  }
+
+  @Test("a time limit ends a reduction with which its transaction begins, and the connection goes on")
+  func stoppedAtOnce() throws {
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    try owner.run(
+      """
+      CREATE VIEW asleep AS SELECT k, t, v FROM plain, (SELECT pg_sleep(600)) AS s WHERE k = 'k1';
+      GRANT SELECT ON asleep TO reader;
+      """)
+    let stage = try ServerStage(
+      [tableGroup("asleep"), tableGroup("plain")], labels: ["k1,2024-01-01 00:30:00"])
+    let proxy = try PostgreSQLProxy(server)
+    let run = try stage.run(
+      proxy.url(database: database), "SET strategy = reduce", "SET timeout = 300ms",
+      "SELECT FEATURES asleep.v AS OF at JOIN labels.csv", "SET timeout = off",
+      "SELECT FEATURES plain.v AS OF at JOIN labels.csv", options: ["--keep-going", "--report", "report.json"])
+    #expect(run.status == 1 && run.output == "k,at,v\nk1,2024-01-01 00:30:00,1\n", "\(run.summary)")
+    #expect(run.errors.contains("error[timeout]"), "\(run.summary)")
+    let use = try JSONValue(stage.folder.read("report.json"))?["statements"]?.items.last?["uses"]?.items.first
+    #expect(use?["strategy"]?.string == "reduce")
+    #expect(proxy.cancelRequests == 1 && proxy.connections == 2, "the connection must be of further use")
+  }
+
   @Test("an engine that takes no arrays is not sent any") func withoutArrays() throws {
     let proxy = try PostgreSQLProxy(server, refusing: ["unnest"])
     let url = proxy.url(database: database)

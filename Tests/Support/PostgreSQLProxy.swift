@@ -42,6 +42,9 @@ public final class PostgreSQLProxy: Sendable {
   public var bytesFromClients: Int { state.fromClients.load(ordering: .relaxed) }
   /// The bytes that the server has sent.
   public var bytesFromServer: Int { state.fromServer.load(ordering: .relaxed) }
+  /// How often clients have sent something after the server had: with the first time of each connection, as often as
+  /// they may have waited for an answer.
+  public var turns: Int { state.turns.load(ordering: .relaxed) }
   /// The connections that clients have made, requests to cancel among them.
   public var connections: Int { state.connections.load(ordering: .relaxed) }
   /// The requests to cancel a statement that clients have made.
@@ -160,6 +163,7 @@ private final class ProxyLink {
   private var toServer = DelayedBytes()
   private var toClient = DelayedBytes()
   private var requests = ProxyRequests()
+  private var isClientsTurn = true
   private var block = [UInt8](repeating: 0, count: 65536)
 
   init(client: Int32, server: Int32) {
@@ -207,6 +211,8 @@ private final class ProxyLink {
     while !toServer.isFull, !clientHasEnded, let bytes = receive(client, &clientHasEnded) {
       let (forward, answer) = requests.take(bytes, state)
       state.fromClients.wrappingAdd(bytes.count, ordering: .relaxed)
+      if isClientsTurn { state.turns.wrappingAdd(1, ordering: .relaxed) }
+      isClientsTurn = false
       toServer.append(forward[...], due: due)
       toClient.append(answer[...], due: due)
     }
@@ -215,6 +221,7 @@ private final class ProxyLink {
       let passed = limit < 0 ? bytes : bytes.prefix(limit)
       if limit >= 0 { state.bytesUntilCut.wrappingSubtract(passed.count, ordering: .relaxed) }
       state.fromServer.wrappingAdd(passed.count, ordering: .relaxed)
+      isClientsTurn = true
       toClient.append(passed, due: due)
     }
     let now = ContinuousClock.now

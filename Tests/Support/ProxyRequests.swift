@@ -8,6 +8,7 @@ final class ProxyState: Sendable {
   let refused: [String]
   let fromClients = Atomic(0)
   let fromServer = Atomic(0)
+  let turns = Atomic(0)
   let connections = Atomic(0)
   let cancelRequests = Atomic(0)
   let refusals = Atomic(0)

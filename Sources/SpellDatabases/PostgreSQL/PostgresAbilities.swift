@@ -1,8 +1,8 @@
 import CPostgres
 import SpellCore
 
-/// What the engine at the other end of a connection can do, probed once: many speak PostgreSQL's protocol and lack this
-/// or that.
+/// What the engine at the other end of a connection can do, found out once: many speak PostgreSQL's protocol and lack
+/// this or that.
 final class PostgresAbilities {
   /// What is known of a type.
   struct KnownType {
@@ -16,8 +16,8 @@ final class PostgresAbilities {
 
   /// Whether a query can be read as a binary copy.
   private(set) var hasCopy = false
-  /// Whether a plan can be asked for.
-  private(set) var hasExplain = false
+  /// Whether a plan can be asked for. Taken for granted, as arrays are, until the first transaction has begun.
+  private(set) var hasExplain = true
   /// Nil until it was probed.
   private(set) var server: ServerFacts?
   /// Whether the catalog's tables can be read.
@@ -39,12 +39,9 @@ final class PostgresAbilities {
   func probe(_ connection: PostgresConnection) throws {
     if server != nil { return }
     let copy = try Self.probe("COPY (SELECT 1) TO STDOUT (FORMAT binary)", on: connection)
-    let arrays = try Self.probe("EXPLAIN \(Self.arrays)", on: connection)
     hasCopy = copy.isAccepted
-    hasExplain = arrays.isAccepted ? true : try connection.accepts("EXPLAIN SELECT 1")
-    let takesArrays = hasExplain ? arrays.isAccepted : try connection.accepts(Self.arrays)
-    let link = try Self.link(connection, roundTrip: min(copy.milliseconds, arrays.milliseconds))
-    server = ServerFacts(takesArrays: takesArrays, link: link, isStandby: connection.setting("in_hot_standby") == "on")
+    let link = try Self.link(connection, roundTrip: copy.milliseconds)
+    server = ServerFacts(takesArrays: true, link: link, isStandby: connection.setting("in_hot_standby") == "on")
   }
 
   /// What a server needs to reduce rows.
@@ -72,6 +69,22 @@ final class PostgresAbilities {
     let sample = try probe("SELECT pg_catalog.repeat('x', \(sampleBytes))", on: connection)
     let bytesPerMillisecond = Double(sampleBytes) / max(sample.milliseconds - roundTrip, 0.01)
     return LinkFacts(roundTrip: roundTrip, bytesPerMillisecond: sample.isAccepted ? bytesPerMillisecond : nil)
+  }
+
+  /// Begins a transaction with the first statement in it. The first on a connection also asks for what nearly every
+  /// engine has; one that refuses any of it is asked for each, by `beginAfterRefusal`.
+  func beginWithNext(_ statement: String, on connection: PostgresConnection) {
+    let asked = connection.hasBegun ? [] : ["EXPLAIN \(Self.arrays)"]
+    connection.beginWithNext([statement] + settings + asked)
+  }
+
+  /// Begins a transaction that the server has refused, once it is known what the engine lacks.
+  func beginAfterRefusal(_ statement: String, on connection: PostgresConnection) throws {
+    try connection.execute("ROLLBACK")
+    let takesBoth = try connection.accepts("EXPLAIN \(Self.arrays)")
+    hasExplain = try takesBoth || connection.accepts("EXPLAIN SELECT 1")
+    server?.takesArrays = try takesBoth || !hasExplain && connection.accepts(Self.arrays)
+    try begin(statement, on: connection)
   }
 
   /// Begins a transaction with its settings in one round trip. Settings that the engine does not have are left out.

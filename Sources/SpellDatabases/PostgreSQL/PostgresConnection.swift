@@ -16,6 +16,12 @@ final class PostgresConnection {
   private var deadline: Int?
   /// Whether nobody has waited yet for what the server says to the last statement.
   private var owesResults = false
+  /// Whether the end of a pipeline is among that.
+  private var isInPipeline = false
+  /// What begins a transaction and goes out with the first statement in it.
+  private var beginning: [String] = []
+  /// Whether a transaction was begun so before.
+  private(set) var hasBegun = false
   /// The statement that the server has parsed last, and was not asked for since.
   private var parsed: String?
 
@@ -66,6 +72,19 @@ final class PostgresConnection {
 
   // MARK: - Statements
 
+  /// Begins a transaction with what is sent next, if anything is, in the same round trip. Where the server refuses the
+  /// beginning, what is sent throws `BeginningRefused`. A copy cannot be the first.
+  func beginWithNext(_ statements: [String]) { beginning = statements }
+
+  /// The server does not take what begins a transaction, and nothing of what came after it.
+  struct BeginningRefused: Error {}
+
+  private func takeBeginning() -> [String] {
+    defer { beginning = [] }
+    hasBegun = hasBegun || !beginning.isEmpty
+    return beginning
+  }
+
   /// Runs statements one after the other in one round trip; the first that fails ends it. Throws `StatementFailure`.
   func execute(_ statements: [String]) throws {
     _ = try inOneRoundTrip(statements) { start(statements[$0], []) }
@@ -74,11 +93,14 @@ final class PostgresConnection {
   /// Sends what belongs to each statement and returns the results, one for each.
   private func inOneRoundTrip(_ statements: [String], _ send: (Int) -> Int32) throws -> [PostgresResult] {
     try takeOwedResults()
+    let beginning = takeBeginning()
     do {
       guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
+      for sql in beginning where start(sql, []) != 1 { throw lost(sql: sql) }
       for (index, sql) in statements.enumerated() where send(index) != 1 { throw lost(sql: sql) }
       guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: nil) }
       try flush(sql: statements.first)
+      let refusal = try refusal(of: beginning)
       var results: [PostgresResult] = []
       var failure: StatementFailure?
       for (index, sql) in statements.enumerated() {
@@ -92,15 +114,31 @@ final class PostgresConnection {
       // The end of the pipeline is a result of its own.
       while let result = try nextResult(sql: nil), result.status != PGRES_PIPELINE_SYNC {}
       _ = libpq.PQexitPipelineMode(handle)
+      if let refusal { throw refusal }
       if let failure { throw failure }
       return results
     } catch let failure as StatementFailure {
       throw failure
+    } catch let refusal as BeginningRefused {
+      throw refusal
     } catch {
       // What is left in a pipeline is not worth sorting out.
       isBroken = true
       throw error
     }
+  }
+
+  /// Takes what the server says to the beginning of a transaction.
+  private func refusal(of beginning: [String]) throws -> BeginningRefused? {
+    var refusal: BeginningRefused?
+    for sql in beginning {
+      while let result = try nextResult(sql: sql) {
+        guard refusal == nil, let problem = problem(in: result, sql: sql) else { continue }
+        guard case .server = problem else { throw problem }
+        refusal = BeginningRefused()
+      }
+    }
+    return refusal
   }
 
   /// Which of several statements failed.
@@ -209,8 +247,18 @@ final class PostgresConnection {
   /// Sends one statement; its results come as texts, or in the engine's binary form.
   func send(_ sql: String, _ parameters: [String] = [], isBinary: Bool = false) throws {
     try takeOwedResults()
-    guard start(sql, parameters, isBinary: isBinary) == 1 else { throw lost(sql: sql) }
+    let beginning = takeBeginning()
+    if !beginning.isEmpty {
+      guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: sql) }
+      // Whoever reads the results of the statement does not read that of the pipeline.
+      (isInPipeline, owesResults) = (true, true)
+      for sql in beginning where start(sql, []) != 1 { throw lost(sql: sql) }
+    }
+    guard start(sql, parameters, isBinary: isBinary) == 1, !isInPipeline || libpq.PQpipelineSync(handle) == 1 else {
+      throw lost(sql: sql)
+    }
     try flush(sql: sql)
+    if let refusal = try refusal(of: beginning) { throw refusal }
   }
 
   /// Gives a statement to libpq; 1 if it has taken it.
@@ -333,6 +381,10 @@ final class PostgresConnection {
   /// Ends the transaction. Only after a cancellation is there a wait, up to a deadline, for the server to have done it;
   /// else the next statement has that wait.
   func rollBack() throws {
+    if !beginning.isEmpty {
+      beginning = []
+      return
+    }
     guard cancellation.isCancelled else {
       try send("ROLLBACK")
       owesResults = true
@@ -346,9 +398,19 @@ final class PostgresConnection {
   private func takeOwedResults() throws {
     guard owesResults else { return }
     owesResults = false
-    while let result = try nextResult(sql: nil) {
-      if let problem = problem(in: result, sql: nil) { throw problem }
-    }
+    repeat {
+      while let result = try nextResult(sql: nil) {
+        leavePipeline(after: result)
+        if let problem = problem(in: result, sql: nil) { throw problem }
+      }
+    } while isInPipeline
+  }
+
+  /// The end of a pipeline is a result of its own.
+  private func leavePipeline(after result: PostgresResult) {
+    guard isInPipeline, result.status == PGRES_PIPELINE_SYNC else { return }
+    _ = libpq.PQexitPipelineMode(handle)
+    isInPipeline = false
   }
 
   /// Nothing more is sent on the connection: the server finds nobody there, and ends what still runs.
@@ -396,8 +458,12 @@ final class PostgresConnection {
       while libpq.PQisBusy(handle) != 0 {
         guard takeInput(until: deadline) else { return false }
       }
-      guard let pointer = libpq.PQgetResult(handle) else { return true }
+      guard let pointer = libpq.PQgetResult(handle) else {
+        if isInPipeline, MonotonicClock.milliseconds < deadline { continue }
+        return !isInPipeline
+      }
       let result = PostgresResult(pointer, library)
+      leavePipeline(after: result)
       if result.status == PGRES_COPY_OUT, !skipCopy({ takeInput(until: deadline) }) { return false }
       if result.status == PGRES_COPY_IN { _ = libpq.PQputCopyEnd(handle, "stopped") }
     }
@@ -418,53 +484,5 @@ final class PostgresConnection {
     var waiting = pollfd(fd: libpq.PQsocket(handle), events: Int16(POLLIN), revents: 0)
     let rest = deadline - MonotonicClock.milliseconds
     return rest > 0 && poll(&waiting, 1, Int32(rest)) > 0 && libpq.PQconsumeInput(handle) == 1
-  }
-}
-
-/// A result of libpq's, freed with its owner.
-final class PostgresResult {
-  let pointer: OpaquePointer
-  private let library: PostgresLibrary
-
-  init(_ pointer: OpaquePointer, _ library: PostgresLibrary) {
-    self.pointer = pointer
-    self.library = library
-  }
-
-  deinit { libpq.PQclear(pointer) }
-
-  private var libpq: postgres_functions { library.functions }
-  var status: ExecStatusType { libpq.PQresultStatus(pointer) }
-  var rowCount: Int { Int(libpq.PQntuples(pointer)) }
-  var columnCount: Int { Int(libpq.PQnfields(pointer)) }
-
-  var columns: [PostgresConnection.ResultColumn] {
-    (0..<Int32(columnCount)).map { index in
-      PostgresConnection.ResultColumn(
-        name: libpq.PQfname(pointer, index).map { String(cString: $0) } ?? "", type: libpq.PQftype(pointer, index),
-        modifier: Int(libpq.PQfmod(pointer, index)))
-    }
-  }
-
-  /// All rows.
-  var texts: [[String?]] { (0..<rowCount).map { row in (0..<columnCount).map { text(row, $0) } } }
-
-  func text(_ row: Int, _ column: Int) -> String? {
-    withBytes(row, column) { $0.map { String(bytes: $0) } }
-  }
-
-  /// Gives the bytes of a value, nil for NULL.
-  func withBytes<R>(_ row: Int, _ column: Int, _ body: (ByteSlice?) -> R) -> R {
-    let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
-    guard libpq.PQgetisnull(pointer, row, column) == 0, let value = libpq.PQgetvalue(pointer, row, column) else {
-      return body(nil)
-    }
-    let count = Int(libpq.PQgetlength(pointer, row, column))
-    return value.withMemoryRebound(to: UInt8.self, capacity: count) { body(ByteSlice(start: $0, count: count)) }
-  }
-
-  /// A part of an error: one of the letters of the shim.
-  func field(_ letter: Int) -> String? {
-    libpq.PQresultErrorField(pointer, Int32(letter)).map { String(cString: $0) }
   }
 }

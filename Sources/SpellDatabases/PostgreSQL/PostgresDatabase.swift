@@ -95,9 +95,22 @@ package final class PostgresDatabase: Database {
     replicas = nil
   }
 
+  private static let beginning = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+  /// The transaction begins with the first statement in it, which `begun` sends.
   private func beginTransaction() throws {
     try abilities.probe(connection)
-    try abilities.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: connection)
+    abilities.beginWithNext(Self.beginning, on: connection)
+  }
+
+  /// Does something that may be the first in a transaction; once more if the engine does not take its beginning.
+  private func begun<R>(_ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch is PostgresConnection.BeginningRefused {
+      try abilities.beginAfterRefusal(Self.beginning, on: connection)
+      return try body()
+    }
   }
 
   /// Ends the transaction; all that matters has been read by now.
@@ -119,7 +132,7 @@ package final class PostgresDatabase: Database {
 
   package func attempt(_ body: () throws -> Void) throws -> DatabaseError? {
     try Self.speaking(label) {
-      try connection.execute("SAVEPOINT attempt")
+      try againIfLost { try connection.execute("SAVEPOINT attempt") }
       // A new connection would not have it.
       mayBeginAgain = false
       do {
@@ -155,12 +168,12 @@ package final class PostgresDatabase: Database {
   /// Does something, and once more on a new connection if the old one was lost before anybody got anything.
   private func againIfLost<R>(_ body: () throws -> R) throws -> R {
     do {
-      return try body()
+      return try begun(body)
     } catch PostgresProblem.lost where mayBeginAgain {
       mayBeginAgain = false
       try reconnect()
       try beginTransaction()
-      return try body()
+      return try begun(body)
     }
   }
 
@@ -345,7 +358,9 @@ package final class PostgresDatabase: Database {
 
   package func tableNames() throws -> [TableName] {
     do {
-      return try withSnapshot { try PostgresFacts(connection, abilities: abilities).tableNames() }
+      return try withSnapshot {
+        try againIfLost { try PostgresFacts(connection, abilities: abilities).tableNames() }
+      }
     } catch let error as DatabaseError where error.kind == .statement {
       return []
     }
@@ -354,7 +369,7 @@ package final class PostgresDatabase: Database {
   package func relations(of table: TableName) throws -> TableRelations {
     do {
       return try withSnapshot {
-        try PostgresRelations(connection: connection, abilities: abilities).relations(of: table)
+        try againIfLost { try PostgresRelations(connection: connection, abilities: abilities).relations(of: table) }
       }
     } catch is PostgresAbilities.CatalogRefused {
       return TableRelations()
