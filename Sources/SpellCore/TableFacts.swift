@@ -81,6 +81,8 @@ package struct ColumnFacts: Sendable {
   package var sortsByBytes: Bool
   /// Whether the role may read the column.
   package var isReadable: Bool
+  /// Whether values come as texts that only the engine can make of them.
+  package var comesAsText: Bool
   /// How many rows share a value, by the engine's own statistics; nil where it has none.
   package var rowsPerValue: Double?
 
@@ -94,7 +96,8 @@ package struct ColumnFacts: Sendable {
   package init(
     name: String, declaredType: String, naturalType: ValueType?, acceptedTypes: Set<ValueType>,
     naturalStorage: TimestampStorage, acceptedStorages: Set<TimestampStorage>, isNaive: Bool = false,
-    hasExactEquality: Bool, sortsByBytes: Bool = false, isReadable: Bool = true, rowsPerValue: Double? = nil
+    hasExactEquality: Bool, sortsByBytes: Bool = false, isReadable: Bool = true, comesAsText: Bool = false,
+    rowsPerValue: Double? = nil
   ) {
     self.name = name
     self.declaredType = declaredType
@@ -106,6 +109,7 @@ package struct ColumnFacts: Sendable {
     self.hasExactEquality = hasExactEquality
     self.sortsByBytes = sortsByBytes
     self.isReadable = isReadable
+    self.comesAsText = comesAsText
     self.rowsPerValue = rowsPerValue.flatMap(EstimatedRows.perValue)
   }
 }

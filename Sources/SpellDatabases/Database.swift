@@ -39,6 +39,10 @@ package protocol Database: AnyObject {
   /// few milliseconds.
   func read(_ request: ReadRequest, onBatch: (RowBatch) throws -> ReadControl) throws
 
+  /// Tells which queries are read next in the running snapshot, in this order, so that a driver may ask for all of them
+  /// before the first answer. What is read otherwise all the same is read as ever.
+  func expect(_ requests: [ReadRequest]) throws
+
   /// The rows of a query for a user who does something else between its batches, even another read. To be used, and
   /// let go, within one snapshot.
   func cursor(_ request: ReadRequest) throws -> any RowCursor
@@ -60,6 +64,8 @@ extension Database {
     return nil
   }
 
+  package func expect(_ requests: [ReadRequest]) throws {}
+
   /// Columns, indexes and size of a table or of a query's result; nil if there is no such table.
   package func facts(of source: TableSource) throws -> TableFacts? { try facts(of: [source])[source] }
 }
@@ -79,6 +85,8 @@ package struct ReadRequest: Sendable {
   /// The texts of its parameters; only what a dialect makes has any.
   package var parameters: [String]
   package var columns: [ColumnReading]
+  /// Whether a column holds values that only the engine can make texts of.
+  package var comesAsText: Bool
   /// How many rows there may be, where somebody knows: many are read on threads of their own.
   package var estimatedRows: Int
   /// The table that the query reads from start to end, if it does nothing else: a driver may read parts of it side by
@@ -90,12 +98,13 @@ package struct ReadRequest: Sendable {
   package var order: RowOrder?
 
   package init(
-    sql: String, parameters: [String] = [], columns: [ColumnReading], estimatedRows: Int = 0,
-    scannedTable: TableName? = nil, keyColumn: String? = nil, order: RowOrder? = nil
+    sql: String, parameters: [String] = [], columns: [ColumnReading], comesAsText: Bool = false,
+    estimatedRows: Int = 0, scannedTable: TableName? = nil, keyColumn: String? = nil, order: RowOrder? = nil
   ) {
     self.sql = sql
     self.parameters = parameters
     self.columns = columns
+    self.comesAsText = comesAsText
     self.estimatedRows = estimatedRows
     self.scannedTable = scannedTable
     self.keyColumn = keyColumn

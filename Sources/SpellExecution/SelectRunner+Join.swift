@@ -198,10 +198,9 @@ private struct JoinRun {
 
   /// Folds the rows of every group for some labels.
   private mutating func fetch(_ labels: LabelTable, _ clock: inout StageClock) throws -> [Fold] {
-    var slots: [Int: SlotTable] = [:]
-    var folds: [Fold] = []
     plan = runner.accessPlan(labels)
-    for (index, use) in plan.uses.enumerated() {
+    var slots: [Int: SlotTable] = [:]
+    let readings = try plan.uses.map { use in
       let mapping = labels.mapping(of: use)
       var placement = Fold.Placement.staticKeys
       if !use.isStatic {
@@ -211,7 +210,13 @@ private struct JoinRun {
         slots[position] = table
         placement = .labels(table)
       }
-      let fold = try runner.fetch(use, placement, mapping: mapping, coding: coding)
+      let fold = try runner.fold(use, placement, keys: mapping.index, coding: coding)
+      return KeyedReading(fold: fold, mapping: mapping, plan: plan)
+    }
+    try runner.expect(readings)
+    var folds: [Fold] = []
+    for (index, reading) in readings.enumerated() {
+      let fold = try runner.fetch(reading, coding: coding)
       measured.uses[index].add(
         clock.stage(rows: fold.rowsRead, bytes: fold.bytesRead, heldBytes: fold.heldBytes))
       folds.append(fold)

@@ -59,36 +59,46 @@ package struct SelectRunner {
 
   // MARK: - Steps
 
+  /// Tells the database what it is asked first, as far as it is known before there is an answer.
+  func expect(_ readings: [KeyedReading]) throws {
+    let requests = readings.map { reading -> ReadRequest? in
+      let use = reading.fold.use
+      // What an engine may refuse is not asked together with anything else.
+      guard let statement = reading.onlyReduction, !use.mayBeRefused else { return nil }
+      return use.request(sql: statement.sql, statement.parameters)
+    }
+    try database.expect(requests.prefix { $0 != nil }.compactMap { $0 })
+  }
+
   /// Folds the rows of a use, fetched as planned.
-  func fetch(
-    _ use: GroupUse, _ placement: Fold.Placement, mapping: LabelTable.KeyMapping, coding: AxisCoding
-  ) throws -> Fold {
-    func resolve(_ columns: ArraySlice<Column>, _ count: Int, _ ids: UnsafeMutablePointer<Int32>) {
-      mapping.index.find(columns, count: count, ids: ids)
-      if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
+  func fetch(_ reading: KeyedReading, coding: AxisCoding) throws -> Fold {
+    let (fold, mapping) = (reading.fold, reading.mapping)
+    func read(_ sql: String, _ parameters: [String]) throws {
+      try self.read(fold, sql: sql, parameters) { columns, count, ids in
+        mapping.index.find(columns, count: count, ids: ids)
+        if let asked = mapping.asked { SelectRunner.mask(ids, count: count, asked: asked) }
+      }
     }
-    let fold = try fold(use, placement, keys: mapping.index, coding: coding)
-    let reading = KeyedReading(fold: fold, mapping: mapping, plan: plan) { sql, parameters in
-      try read(fold, sql: sql, parameters, resolve: resolve)
-    }
+    var use = fold.use
     switch use.access.strategy {
-    case .scan: try read(fold, sql: use.access.sql, resolve: resolve)
+    case .scan: try read(use.access.sql, [])
     case .server: preconditionFailure("one statement gives the whole result, and no use is fetched")
     case .lookup, .seek, .reduce:
-      if let scan = try readByKeys(reading, of: use) {
-        var use = use
+      if let scan = try readByKeys(reading, read) {
         use.access = scan
-        return try fetch(use, placement, mapping: mapping, coding: coding)
+        let fold = try self.fold(use, fold.placement, keys: mapping.index, coding: coding)
+        return try fetch(KeyedReading(fold: fold, mapping: mapping, plan: plan), coding: coding)
       }
     }
     return fold
   }
 
   /// Reads rows by the keys of labels; what is to be done instead if that does not serve after all.
-  private func readByKeys(_ reading: KeyedReading, of use: GroupUse) throws -> AccessPlan? {
+  private func readByKeys(_ reading: KeyedReading, _ read: KeyedReading.Read) throws -> AccessPlan? {
+    let use = reading.fold.use
     var isEnough = true
-    func run() throws { isEnough = try reading.run() }
-    if use.facts.placement?.isShared ?? false {
+    func run() throws { isEnough = try reading.run(read) }
+    if use.mayBeRefused {
       if let refusal = try database.attempt(run) { return use.scanAfterRefusal(refusal.message) }
     } else {
       try run()
@@ -164,11 +174,16 @@ extension SelectPlan {
 }
 
 extension GroupUse {
+  /// Whether an engine may refuse to read it by keys, because it gives statements out to others.
+  fileprivate var mayBeRefused: Bool { facts.placement?.isShared ?? false }
+
   /// What reads rows of the group.
   fileprivate func request(sql: String, _ parameters: [String] = []) -> ReadRequest {
     ReadRequest(
-      sql: sql, parameters: parameters, columns: readings, estimatedRows: access.estimatedRows ?? 0,
-      scannedTable: access.scannedTable, keyColumn: keys.first?.column, order: access.order)
+      sql: sql, parameters: parameters, columns: readings,
+      comesAsText: features.contains { facts.column(named: $0.feature.column)?.comesAsText ?? false },
+      estimatedRows: access.estimatedRows ?? 0, scannedTable: access.scannedTable, keyColumn: keys.first?.column,
+      order: access.order)
   }
 
   /// How the columns of `access` are read.

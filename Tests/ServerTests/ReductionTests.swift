@@ -167,23 +167,78 @@ import Testing
     #expect(try answer == stage.output(server.url(database: database), "SET strategy = scan", statement))
   }
 
-  @Test("a transaction begins with its first statement, in the same round trip") func roundTrips() throws {
+  @Test("a join waits twice for the server: for what it asks of the tables, and for all groups together")
+  func roundTrips() throws {
     let proxy = try PostgreSQLProxy(server)
     let url = proxy.url(database: database)
-    let statement = "SELECT FEATURES plain.v, deep.w AS OF at JOIN labels.csv"
+    // Long enough that what is sent at once is sent before an answer to the first of it.
+    proxy.delayMilliseconds = 60
+    let statement = "SELECT FEATURES plain.v, deep.w, SUM(v) OVER 1d IN deep AS s AS OF at JOIN labels.csv"
     let once = try stage.output(url, "SET strategy = reduce", statement)
     let turns = proxy.turns
-    let repeated = Array(repeating: statement, count: 5)
-    let run = try stage.start(url, ["SET strategy = reduce"] + repeated).finish(deadlineSeconds: 60)
+    let run = try stage.start(url, ["SET strategy = reduce"] + Array(repeating: statement, count: 5))
+      .finish(deadlineSeconds: 60)
     #expect(run.output == String(repeating: once, count: 5), "\(run.summary)")
-    // What is asked of the tables, either group, and the end of both transactions. How one connection leaves, and how
-    // long the way to the server was, may make a few more.
+    // A join that waited for each group would make two turns more, and so would one that waited for the end of each
+    // transaction. How one connection leaves may make a few more.
     let turnsOfFour = proxy.turns - 2 * turns
-    #expect(turnsOfFour <= 4 * 5 + 3, "\(turnsOfFour)")
+    #expect(turnsOfFour <= 4 * 2 + 3, "\(turnsOfFour)")
   }
 
-  @Test("a time limit ends a reduction with which its transaction begins, and the connection goes on")
-  func stoppedAtOnce() throws {
+  @Test("groups that are asked for together fail by themselves, and the connection goes on")
+  func failureAmongOthers() throws {
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    try owner.run(
+      """
+      CREATE TYPE mood AS ENUM ('sad', 'ok');
+      CREATE TABLE moody AS SELECT k, t, mood 'ok' AS v FROM plain;
+      CREATE VIEW broken AS SELECT k, t, 1 / (v - v) AS v FROM plain WHERE k = 'k7';
+      GRANT SELECT ON moody, broken TO reader;
+      """)
+    let stage = try ServerStage(
+      ["plain", "deep", "moody", "broken"].map { tableGroup($0) }, labels: ["k7,2024-01-02", "k8,2024-01-03"])
+    let proxy = try PostgreSQLProxy(server)
+    func statement(_ groups: String...) -> String {
+      "SELECT FEATURES \(groups.map { "\($0).v" }.joined(separator: ", ")) AS OF at JOIN labels.csv WITH FULL NAMES"
+    }
+    // The type of the second is looked up before it can be read.
+    let whole = statement("plain", "moody", "deep")
+    let expected = try stage.output(server.url(database: database), "SET strategy = scan", whole)
+    #expect(expected.hasSuffix("k8,2024-01-03,48008,ok,48008\n"), "\(expected)")
+    for failing in [statement("plain", "broken", "deep"), statement("broken", "plain", "moody")] {
+      let run = try stage.run(
+        proxy.url(database: database), "SET strategy = reduce", failing, whole, options: ["--keep-going"])
+      #expect(run.status == 1 && run.output == expected, "\(run.summary)")
+      #expect(run.errors.contains("division by zero"), "\(run.summary)")
+    }
+    #expect(proxy.connections == 2, "each run must go on with its connection")
+  }
+
+  @Test("what no binary form is known of is asked for once, in its turn") func onlyAsText() throws {
+    let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
+    try owner.run("CREATE TABLE lists AS SELECT k, t, ARRAY[v] AS v FROM plain; GRANT SELECT ON lists TO reader")
+    let stage = try ServerStage(["plain", "lists", "deep"].map { tableGroup($0) }, labels: ["k7,2024-01-02"])
+    let proxy = try PostgreSQLProxy(server)
+    let statement = "SELECT FEATURES plain.v, lists.v AS list, deep.v AS last AS OF at JOIN labels.csv"
+    let answer = try stage.output(proxy.url(database: database), "SET strategy = reduce", statement)
+    #expect(answer == "k,at,v,list,last\nk7,2024-01-02,24007,{24007},24007\n")
+    #expect(proxy.statements.count { $0.hasPrefix("WITH ") } == 3, "\(proxy.statements)")
+  }
+
+  @Test("groups are asked for together also where the engine refuses what begins a transaction")
+  func refusedBeginning() throws {
+    let statement = "SELECT FEATURES plain.v, deep.w AS OF at JOIN labels.csv"
+    let expected = try stage.output(server.url(database: database), "SET strategy = scan", statement)
+    let proxy = try PostgreSQLProxy(server, refusing: ["IntervalStyle"])
+    let url = proxy.url(database: database)
+    #expect(try stage.output(url, "SET strategy = reduce", statement, statement) == expected + expected)
+    #expect(proxy.refusals > 0)
+  }
+
+  @Test(
+    "a time limit ends a reduction with which its transaction begins, and the connection goes on",
+    arguments: ["asleep.v", "asleep.v, plain.v", "plain.v, asleep.v"])
+  func stoppedAtOnce(groups: String) throws {
     let owner = try PostgreSQLFixture(server.url(database: database, user: "owner"))
     try owner.run(
       """
@@ -195,7 +250,7 @@ import Testing
     let proxy = try PostgreSQLProxy(server)
     let run = try stage.run(
       proxy.url(database: database), "SET strategy = reduce", "SET timeout = 300ms",
-      "SELECT FEATURES asleep.v AS OF at JOIN labels.csv", "SET timeout = off",
+      "SELECT FEATURES \(groups) AS OF at JOIN labels.csv WITH FULL NAMES", "SET timeout = off",
       "SELECT FEATURES plain.v AS OF at JOIN labels.csv", options: ["--keep-going", "--report", "report.json"])
     #expect(run.status == 1 && run.output == "k,at,v\nk1,2024-01-01 00:30:00,1\n", "\(run.summary)")
     #expect(run.errors.contains("error[timeout]"), "\(run.summary)")

@@ -74,6 +74,8 @@ import Testing
     #expect(
       try stage.output(url, join, join, "SELECT FEATURES fixed.note WHERE k = 'k7'")
         == expected + expected + "k,note\nk7,note 7\n")
+    // Transactions follow each other without a wait between them.
+    #expect(try stage.output(url, "SET strategy = reduce", join, join, join) == expected + expected + expected)
 
     let runs = try (0..<6).map { _ in try stage.start(url, [join]) }
     try spoil(url)

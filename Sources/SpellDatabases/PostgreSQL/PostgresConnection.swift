@@ -14,10 +14,10 @@ final class PostgresConnection {
   private(set) var isBroken = false
   /// What a wait heeds in place of the cancellation.
   private var deadline: Int?
-  /// Whether nobody has waited yet for what the server says to the last statement.
-  private var owesResults = false
-  /// Whether the end of a pipeline is among that.
-  private var isInPipeline = false
+  /// How many pipelines nobody has read to their ends yet; in the last of them is what somebody reads.
+  private var openPipelines = 0
+  /// Statements that were sent, in order, and whose results nobody has asked for yet.
+  private var ahead: [Statement] = []
   /// What begins a transaction and goes out with the first statement in it.
   private var beginning: [String] = []
   /// Whether a transaction was begun so before.
@@ -79,28 +79,24 @@ final class PostgresConnection {
   /// The server does not take what begins a transaction, and nothing of what came after it.
   struct BeginningRefused: Error {}
 
-  private func takeBeginning() -> [String] {
-    defer { beginning = [] }
-    hasBegun = hasBegun || !beginning.isEmpty
-    return beginning
+  /// A statement as it is sent. Its results come as texts, or in the engine's binary form.
+  struct Statement: Equatable {
+    var sql: String
+    var parameters: [String] = []
+    var isBinary = false
   }
 
   /// Runs statements one after the other in one round trip; the first that fails ends it. Throws `StatementFailure`.
   func execute(_ statements: [String]) throws {
-    _ = try inOneRoundTrip(statements) { start(statements[$0], []) }
+    _ = try inOneRoundTrip(statements) { start(Statement(sql: statements[$0])) }
   }
 
   /// Sends what belongs to each statement and returns the results, one for each.
   private func inOneRoundTrip(_ statements: [String], _ send: (Int) -> Int32) throws -> [PostgresResult] {
-    try takeOwedResults()
-    let beginning = takeBeginning()
     do {
-      guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: statements.first) }
-      for sql in beginning where start(sql, []) != 1 { throw lost(sql: sql) }
-      for (index, sql) in statements.enumerated() where send(index) != 1 { throw lost(sql: sql) }
-      guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: nil) }
-      try flush(sql: statements.first)
-      let refusal = try refusal(of: beginning)
+      try sendPipeline(sql: statements.first) {
+        for (index, sql) in statements.enumerated() where send(index) != 1 { throw lost(sql: sql) }
+      }
       var results: [PostgresResult] = []
       var failure: StatementFailure?
       for (index, sql) in statements.enumerated() {
@@ -111,21 +107,28 @@ final class PostgresConnection {
           results.append(result)
         }
       }
-      // The end of the pipeline is a result of its own.
-      while let result = try nextResult(sql: nil), result.status != PGRES_PIPELINE_SYNC {}
-      _ = libpq.PQexitPipelineMode(handle)
-      if let refusal { throw refusal }
       if let failure { throw failure }
       return results
-    } catch let failure as StatementFailure {
-      throw failure
-    } catch let refusal as BeginningRefused {
-      throw refusal
-    } catch {
+    } catch let error where !(error is StatementFailure || error is BeginningRefused) {
       // What is left in a pipeline is not worth sorting out.
       isBroken = true
       throw error
     }
+  }
+
+  /// Sends what begins a transaction, if one begins, and then what `body` does, all at once and right behind what was
+  /// sent before. Whoever reads the results of `body` need not read the end of the pipeline.
+  private func sendPipeline(sql: String?, _ body: () throws -> Void) throws {
+    guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: sql) }
+    openPipelines += 1
+    let beginning = beginning
+    if !beginning.isEmpty { (self.beginning, hasBegun) = ([], true) }
+    for sql in beginning where start(Statement(sql: sql)) != 1 { throw lost(sql: sql) }
+    try body()
+    guard libpq.PQpipelineSync(handle) == 1 else { throw lost(sql: sql) }
+    try flush(sql: sql)
+    try closePipelines(butLast: 1)
+    if let refusal = try refusal(of: beginning) { throw refusal }
   }
 
   /// Takes what the server says to the beginning of a transaction.
@@ -149,7 +152,7 @@ final class PostgresConnection {
 
   /// Whether the server takes a statement, a copy perhaps.
   func accepts(_ sql: String) throws -> Bool {
-    try send(sql)
+    try send(Statement(sql: sql))
     var isAccepted = true
     while let result = try nextResult(sql: sql) {
       if let problem = problem(in: result, sql: sql) {
@@ -171,14 +174,15 @@ final class PostgresConnection {
 
   /// The rows of a small result, as texts.
   func query(_ sql: String, _ parameters: [String] = []) throws -> [[String?]] {
-    try send(sql, parameters)
+    try send(Statement(sql: sql, parameters: parameters))
     return try onlyResult(sql: sql).texts
   }
 
   /// The rows of small results of statements that have the same parameters, in one round trip.
   func query(_ statements: [String], _ parameters: [String]) throws -> [[[String?]]] {
     do {
-      return try inOneRoundTrip(statements) { start(statements[$0], parameters) }.map(\.texts)
+      return try inOneRoundTrip(statements) { start(Statement(sql: statements[$0], parameters: parameters)) }.map(
+        \.texts)
     } catch let failure as StatementFailure {
       throw failure.problem
     }
@@ -208,26 +212,17 @@ final class PostgresConnection {
     }
   }
 
-  /// A statement with a small result.
-  struct Question {
-    var sql: String
-    var parameters: [String] = []
-  }
-
   /// Describes statements, and has the rows of small ones, in one round trip. Throws `StatementFailure` with the index
   /// of the question, or a negative one.
   func describe(
-    _ statements: [String], asking questions: [Question]
+    _ statements: [String], asking questions: [Statement]
   ) throws -> (descriptions: [Description], answers: [[[String?]]]) {
     // Parsing and describing are two requests.
     let heads = statements.flatMap { [$0, $0] }
     parsed = nil
     do {
       let results = try inOneRoundTrip(heads + questions.map(\.sql)) { index in
-        guard index < heads.count else {
-          let question = questions[index - heads.count]
-          return start(question.sql, question.parameters)
-        }
+        guard index < heads.count else { return start(questions[index - heads.count]) }
         return index % 2 == 0
           ? libpq.PQsendPrepare(handle, "", heads[index], 0, nil) : libpq.PQsendDescribePrepared(handle, "")
       }
@@ -244,39 +239,47 @@ final class PostgresConnection {
     }
   }
 
-  /// Sends one statement; its results come as texts, or in the engine's binary form.
-  func send(_ sql: String, _ parameters: [String] = [], isBinary: Bool = false) throws {
-    try takeOwedResults()
-    let beginning = takeBeginning()
-    if !beginning.isEmpty {
-      guard libpq.PQenterPipelineMode(handle) == 1 else { throw lost(sql: sql) }
-      // Whoever reads the results of the statement does not read that of the pipeline.
-      (isInPipeline, owesResults) = (true, true)
-      for sql in beginning where start(sql, []) != 1 { throw lost(sql: sql) }
+  /// Sends one statement. One that was sent ahead, and is the next of them, is not sent again.
+  func send(_ statement: Statement) throws {
+    if statement == ahead.first {
+      ahead.removeFirst()
+      return
     }
-    guard start(sql, parameters, isBinary: isBinary) == 1, !isInPipeline || libpq.PQpipelineSync(handle) == 1 else {
-      throw lost(sql: sql)
+    if !beginning.isEmpty { return try sendPipeline([statement]) }
+    try closePipelines()
+    guard start(statement) == 1 else { throw lost(sql: statement.sql) }
+    try flush(sql: statement.sql)
+  }
+
+  /// Sends statements in one round trip before their results are wanted, for which `send` is called in the same order.
+  /// Anything else that is sent meanwhile makes them be forgotten.
+  func sendAhead(_ statements: [Statement]) throws {
+    try sendPipeline(statements)
+    ahead = statements
+  }
+
+  private func sendPipeline(_ statements: [Statement]) throws {
+    try sendPipeline(sql: statements.first?.sql) {
+      for statement in statements where start(statement) != 1 { throw lost(sql: statement.sql) }
     }
-    try flush(sql: sql)
-    if let refusal = try refusal(of: beginning) { throw refusal }
   }
 
   /// Gives a statement to libpq; 1 if it has taken it.
-  private func start(_ sql: String, _ parameters: [String], isBinary: Bool = false) -> Int32 {
-    let copies = parameters.map { strdup($0) }
+  private func start(_ statement: Statement) -> Int32 {
+    let copies = statement.parameters.map { strdup($0) }
     defer { copies.forEach { free($0) } }
     let values = copies.map { UnsafePointer($0) }
-    let (count, format) = (Int32(values.count), Int32(isBinary ? 1 : 0))
+    let (count, format) = (Int32(values.count), Int32(statement.isBinary ? 1 : 0))
     defer { parsed = nil }
     // One that was just described need not be parsed again.
-    return parsed == sql
+    return parsed == statement.sql
       ? libpq.PQsendQueryPrepared(handle, "", count, values, nil, nil, format)
-      : libpq.PQsendQueryParams(handle, sql, count, nil, values, nil, nil, format)
+      : libpq.PQsendQueryParams(handle, statement.sql, count, nil, values, nil, nil, format)
   }
 
   /// Runs a copy into a table with these bytes.
   func copyIn(_ sql: String, _ bytes: [UInt8]) throws {
-    try send(sql)
+    try send(Statement(sql: sql))
     guard let start = try nextResult(sql: sql) else { throw lost(sql: sql) }
     if start.status == PGRES_COPY_IN {
       for chunk in stride(from: 0, to: bytes.count, by: Self.chunkBytes) {
@@ -386,31 +389,31 @@ final class PostgresConnection {
       return
     }
     guard cancellation.isCancelled else {
-      try send("ROLLBACK")
-      owesResults = true
-      return
+      return try sendPipeline([Statement(sql: "ROLLBACK")])
     }
     deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds
     defer { deadline = nil }
     try execute("ROLLBACK")
   }
 
-  private func takeOwedResults() throws {
-    guard owesResults else { return }
-    owesResults = false
-    repeat {
-      while let result = try nextResult(sql: nil) {
-        leavePipeline(after: result)
-        if let problem = problem(in: result, sql: nil) { throw problem }
-      }
-    } while isInPipeline
+  /// Reads pipelines to their ends, but for the last ones.
+  private func closePipelines(butLast count: Int = 0) throws {
+    ahead = []
+    var failure: PostgresProblem?
+    while openPipelines > count {
+      guard let result = try nextResult(sql: nil) else { continue }
+      noteEnd(result)
+      failure = failure ?? problem(in: result, sql: nil)
+      if let failure, isBroken { throw failure }
+    }
+    if let failure { throw failure }
   }
 
   /// The end of a pipeline is a result of its own.
-  private func leavePipeline(after result: PostgresResult) {
-    guard isInPipeline, result.status == PGRES_PIPELINE_SYNC else { return }
-    _ = libpq.PQexitPipelineMode(handle)
-    isInPipeline = false
+  private func noteEnd(_ result: PostgresResult) {
+    guard result.status == PGRES_PIPELINE_SYNC else { return }
+    openPipelines -= 1
+    if openPipelines == 0 { _ = libpq.PQexitPipelineMode(handle) }
   }
 
   /// Nothing more is sent on the connection: the server finds nobody there, and ends what still runs.
@@ -435,6 +438,7 @@ final class PostgresConnection {
   /// and the server ends the statement when it finds nobody there.
   func stopStatement() {
     let deadline = MonotonicClock.milliseconds + Self.patienceMilliseconds
+    ahead = []
     isBroken = isBroken || !requestStop(until: deadline) || !skipResults(until: deadline)
   }
 
@@ -459,11 +463,11 @@ final class PostgresConnection {
         guard takeInput(until: deadline) else { return false }
       }
       guard let pointer = libpq.PQgetResult(handle) else {
-        if isInPipeline, MonotonicClock.milliseconds < deadline { continue }
-        return !isInPipeline
+        if openPipelines > 0, MonotonicClock.milliseconds < deadline { continue }
+        return openPipelines == 0
       }
       let result = PostgresResult(pointer, library)
-      leavePipeline(after: result)
+      noteEnd(result)
       if result.status == PGRES_COPY_OUT, !skipCopy({ takeInput(until: deadline) }) { return false }
       if result.status == PGRES_COPY_IN { _ = libpq.PQputCopyEnd(handle, "stopped") }
     }

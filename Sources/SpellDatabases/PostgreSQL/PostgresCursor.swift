@@ -41,7 +41,8 @@ final class PostgresCursor: RowCursor {
 
   private func fetch() throws -> RowBatch? {
     guard hasMore else { return nil }
-    try connection.send("FETCH FORWARD \(rowsToFetch) FROM \(name)", isBinary: isBinary)
+    let fetch = "FETCH FORWARD \(rowsToFetch) FROM \(name)"
+    try connection.send(PostgresConnection.Statement(sql: fetch, isBinary: isBinary))
     let result = try connection.onlyResult(sql: sql)
     frame.batch.reset()
     guard result.columnCount == readers.count, result.rowCount <= frame.rows else {

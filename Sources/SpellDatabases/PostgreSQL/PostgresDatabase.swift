@@ -130,6 +130,19 @@ package final class PostgresDatabase: Database {
     }
   }
 
+  package func expect(_ requests: [ReadRequest]) throws {
+    let first = requests.prefix(while: isReadUndescribed)
+    guard isInSnapshot, first.count > 1 else { return }
+    try Self.speaking(label) {
+      try againIfLost { try connection.sendAhead(first.map { PostgresReading.statement($0, isBinary: true) }) }
+    }
+  }
+
+  /// Only what a dialect made has parameters: it need not be described first, which may take as long as the answer.
+  private func isReadUndescribed(_ request: ReadRequest) -> Bool {
+    abilities.hasCopy && !request.parameters.isEmpty && !request.isLarge && !request.comesAsText
+  }
+
   package func attempt(_ body: () throws -> Void) throws -> DatabaseError? {
     try Self.speaking(label) {
       try againIfLost { try connection.execute("SAVEPOINT attempt") }
@@ -198,8 +211,7 @@ package final class PostgresDatabase: Database {
         return try onBatch(batch)
       }
       let copies = abilities.hasCopy
-      // Only what a dialect made has parameters: it need not be described first, which may take as long as the answer.
-      if copies, !request.parameters.isEmpty, !request.isLarge,
+      if isReadUndescribed(request),
         try PostgresReading.readUndescribed(
           request, knowing: abilities, connection: connection, into: DirectExchange(request.columns, onBatch: use))
       {

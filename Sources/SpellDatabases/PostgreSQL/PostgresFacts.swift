@@ -132,16 +132,16 @@ struct PostgresFacts {
 
   /// All that there is to ask of tables, in one round trip.
   private func answers(_ columnQueries: [String], _ names: [TableName], _ tables: [String]) throws -> Answers {
-    typealias Question = PostgresConnection.Question
+    typealias Statement = PostgresConnection.Statement
     let parameters = tables.indices.map { "pg_catalog.to_regclass($\($0 + 1))" }
     let catalog = [
-      Question(sql: "SELECT " + parameters.map { "\($0)::oid" }.joined(separator: ", "), parameters: tables),
-      Question(sql: Self.columnsSQL(of: parameters), parameters: tables),
-      Question(sql: Self.indexesSQL(of: parameters), parameters: tables), Self.statistics(of: names),
+      Statement(sql: "SELECT " + parameters.map { "\($0)::oid" }.joined(separator: ", "), parameters: tables),
+      Statement(sql: Self.columnsSQL(of: parameters), parameters: tables),
+      Statement(sql: Self.indexesSQL(of: parameters), parameters: tables), Self.statistics(of: names),
     ]
     let plans =
       abilities.hasExplain && !omitted.contains(.plan)
-      ? tables.map { Question(sql: "EXPLAIN SELECT 1 FROM \($0)") } : []
+      ? tables.map { Statement(sql: "EXPLAIN SELECT 1 FROM \($0)") } : []
     do {
       let (descriptions, answers) = try connection.describe(columnQueries, asking: catalog + plans)
       return Answers(
@@ -186,7 +186,8 @@ struct PostgresFacts {
         acceptedTypes: known.type.acceptedTypes, naturalStorage: known.type.naturalStorage,
         acceptedStorages: known.type.acceptedStorages, isNaive: known.type.isNaive,
         hasExactEquality: known.type.hasExactEquality && !known.isCoarse && detail?.isDeterministic ?? true,
-        isReadable: detail?.isReadable ?? true, rowsPerValue: rowsPerValue[column.name])
+        isReadable: detail?.isReadable ?? true, comesAsText: known.type == .other,
+        rowsPerValue: rowsPerValue[column.name])
     }
   }
 
@@ -231,7 +232,7 @@ struct PostgresFacts {
 
   /// What the last ANALYZE found of columns of tables by these names, and perhaps of others with the same name in
   /// another schema. Not joined to anything: the view is a barrier to conditions, and would give the statistics of all.
-  private static func statistics(of names: [TableName]) -> PostgresConnection.Question {
+  private static func statistics(of names: [TableName]) -> PostgresConnection.Statement {
     var parameters: [String] = []
     func list(_ texts: [String]) -> String {
       texts.map { text in
@@ -245,7 +246,7 @@ struct PostgresFacts {
       SELECT attname, n_distinct, correlation > 0.95, schemaname, tablename, inherited FROM pg_catalog.pg_stats
       WHERE tablename IN (\(tables)) AND (schemaname = ANY (pg_catalog.current_schemas(true))
       """
-    return PostgresConnection.Question(
+    return PostgresConnection.Statement(
       sql: sql + (schemas.isEmpty ? ")" : " OR schemaname IN (\(schemas)))"), parameters: parameters)
   }
 

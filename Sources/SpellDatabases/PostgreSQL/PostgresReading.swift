@@ -58,7 +58,7 @@ final class PostgresReading {
     _ request: ReadRequest, knowing abilities: PostgresAbilities, connection: PostgresConnection,
     into exchange: any FrameExchange
   ) throws -> Bool {
-    let first = try firstResult(request, on: connection, isBinary: true)
+    let first = try firstResult(statement(request, isBinary: true), on: connection)
     if let first, let problem = connection.problem(in: first, sql: request.statement) {
       try connection.skipResults()
       throw problem
@@ -77,7 +77,7 @@ final class PostgresReading {
   /// Reads the query as a binary copy.
   private func copy() throws {
     let sql = "COPY (\(request.statement)\n) TO STDOUT (FORMAT binary)"
-    try connection.send(sql)
+    try connection.send(PostgresConnection.Statement(sql: sql))
     guard let start = try connection.nextResult(sql: request.statement) else { throw refusal() }
     if let problem = connection.problem(in: start, sql: request.statement) {
       try connection.skipResults()
@@ -132,16 +132,21 @@ final class PostgresReading {
 
   /// Reads the query row by row, as texts or in the binary form.
   private func rows(isBinary: Bool) throws {
-    let first = try Self.firstResult(request, on: connection, isBinary: isBinary)
+    let first = try Self.firstResult(Self.statement(request, isBinary: isBinary), on: connection)
     try rows(from: first, isBinary: isBinary)
   }
 
+  /// What is sent for rows that come one by one.
+  static func statement(_ request: ReadRequest, isBinary: Bool) -> PostgresConnection.Statement {
+    PostgresConnection.Statement(sql: request.statement, parameters: request.parameters, isBinary: isBinary)
+  }
+
   private static func firstResult(
-    _ request: ReadRequest, on connection: PostgresConnection, isBinary: Bool
+    _ statement: PostgresConnection.Statement, on connection: PostgresConnection
   ) throws -> PostgresResult? {
-    try connection.send(request.statement, request.parameters, isBinary: isBinary)
-    _ = connection.libpq.PQsetSingleRowMode(connection.handle)
-    return try connection.nextResult(sql: request.statement)
+    try connection.send(statement)
+    guard connection.libpq.PQsetSingleRowMode(connection.handle) == 1 else { throw connection.lost(sql: statement.sql) }
+    return try connection.nextResult(sql: statement.sql)
   }
 
   private func rows(from first: PostgresResult?, isBinary: Bool) throws {
