@@ -140,22 +140,12 @@ import Testing
 
   private let prompt = "test (read-only)> "
 
-  /// The shell on a terminal, at its first prompt.
-  private func shell(_ stage: ServerStage, _ url: String) throws -> Terminal {
-    let words = ["--no-rc", "--metadata", "metadata.yml", "--engine", url, "--format", "csv"]
-    let terminal = try Terminal(
-      "/usr/bin/env", ["-C", stage.folder.path, Spellbook.executable] + words,
-      environment: ["TERM": "xterm", "HOME": stage.folder.path, "PAGER": ""])
-    try terminal.wait(for: prompt)
-    return terminal
-  }
-
   @Test("Ctrl-C in the shell stops the statement and keeps the session", arguments: ["endless", "asleep"])
   func interruptInShell(group: String) throws {
     let server = try PostgreSQLServer.primary
     let stage = try ServerStage([fewGroup, endlessGroup, sleepingGroup("asleep", seconds: 600)])
     let sessions = try Sessions(server)
-    let terminal = try shell(stage, server.url(database: "test", options: sessions.options))
+    let terminal = try stage.shell(server.url(database: "test", options: sessions.options), prompt: prompt)
     terminal.send("SELECT FEATURES \(group).v AS OF at JOIN labels.csv;\n")
     try waitUntil("the read") { try sessions.count("state = 'active' AND query LIKE 'COPY (SELECT \"k%'") > 0 }
     terminal.send("\u{3}")
@@ -174,7 +164,7 @@ import Testing
     let server = try PostgreSQLServer.private()
     let stage = try ServerStage([fewGroup])
     let sessions = try Sessions(server)
-    let terminal = try shell(stage, server.url(database: "test", options: sessions.options))
+    let terminal = try stage.shell(server.url(database: "test", options: sessions.options), prompt: prompt)
     terminal.send(few + ";\n")
     try terminal.wait(for: "a,2024-06-01,7")
     try terminal.wait(for: prompt)

@@ -40,6 +40,16 @@ final class ServerStage {
       environment: ["HOME": folder.path].merging(environment) { $1 })
   }
 
+  /// The shell on a terminal, at its first prompt.
+  func shell(_ url: String, prompt: String) throws -> Terminal {
+    let words = ["--no-rc", "--metadata", "metadata.yml", "--engine", url, "--format", "csv"]
+    let terminal = try Terminal(
+      "/usr/bin/env", ["-C", folder.path, Spellbook.executable] + words,
+      environment: ["TERM": "xterm", "HOME": folder.path, "PAGER": ""])
+    try terminal.wait(for: prompt)
+    return terminal
+  }
+
   /// The output of statements that must succeed.
   func output(
     _ url: String, _ statements: String..., options: [String] = [], environment: [String: String] = [:]

@@ -400,10 +400,18 @@ final class PostgresConnection {
   private func closePipelines(butLast count: Int = 0) throws {
     ahead = []
     var failure: PostgresProblem?
+    var isBetweenStatements = false
     while openPipelines > count {
-      guard let result = try nextResult(sql: nil) else { continue }
+      guard let result = try nextResult(sql: nil) else {
+        // Each statement has one end: after two in a row nothing more comes.
+        if isBetweenStatements { throw lost(sql: nil) }
+        isBetweenStatements = true
+        continue
+      }
+      isBetweenStatements = false
       noteEnd(result)
-      failure = failure ?? problem(in: result, sql: nil)
+      let problem = problem(in: result, sql: nil)
+      failure = failure ?? problem
       if let failure, isBroken { throw failure }
     }
     if let failure { throw failure }

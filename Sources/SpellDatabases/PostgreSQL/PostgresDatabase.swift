@@ -14,6 +14,9 @@ package final class PostgresDatabase: Database {
 
   /// Fewer rows are read sooner than another connection is made.
   private static let rowsForHelpers = 200_000
+  /// Bytes of parameters that are sent ahead: no more than systems take while the server is still at the first of the
+  /// statements. A client that waited to send the rest could not read the rows of that one.
+  private static let mostBytesAhead = 1 << 16
 
   private let conninfo: String
   private let cancellation: Cancellation
@@ -131,7 +134,11 @@ package final class PostgresDatabase: Database {
   }
 
   package func expect(_ requests: [ReadRequest]) throws {
-    let first = requests.prefix(while: isReadUndescribed)
+    var bytes = 0
+    let first = requests.prefix { request in
+      bytes += request.parameters.reduce(0) { $0 + $1.utf8.count }
+      return isReadUndescribed(request) && bytes <= Self.mostBytesAhead
+    }
     guard isInSnapshot, first.count > 1 else { return }
     try Self.speaking(label) {
       try againIfLost { try connection.sendAhead(first.map { PostgresReading.statement($0, isBinary: true) }) }
