@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  @Test("no library is taken down while a connection is being made in it") func leftBehind() throws {
+    let room = try FaultyRoom()
+    try room.folder.write(
+      "metadata.yml", "- {kind: entity, name: k}\n- {kind: group, name: f, entity: k, features: [v]}\n")
+    let proxy = try PostgreSQLProxy(PostgreSQLServer.primary)
+    let words = ["-q", "--engine", proxy.url(), "-c", "SELECT FEATURES v"]
+    let fault = Fault(call: "", number: 0, code: "")
+    let complete = try room.run(words, fault)
+    #expect(complete.status == 1 && room.hasEndedLibraries, "\(complete.summary)")
+
+    proxy.delayMilliseconds = 600_000
+    let connections = proxy.connections
+    let running = try room.start(words, fault)
+    try waitUntil("a connection") { proxy.connections > connections }
+    running.signal(SIGINT)
+    let run = running.finish()
+    #expect(run.status == 130 && !room.hasEndedLibraries, "\(run.summary)")
+  }
+
   @Test("a signal ends a join, and leaves nothing", arguments: [SIGTERM, SIGHUP, SIGINT]) func signals(number: Int32)
     throws
   {

@@ -42,6 +42,7 @@ final class FaultyRoom {
   func environment(_ fault: Fault) throws -> [String: String] {
     unlink(marks.file("fault"))
     unlink(marks.file("go"))
+    unlink(marks.file("ended"))
     return [
       "LD_PRELOAD": try Self.library.get(), "FAULT_FOLDER": folder.file(fault.file), "FAULT_MARKS": marks.path,
       "FAULT_CALL": fault.call, "FAULT_NUMBER": "\(fault.number)", "FAULT_CODE": fault.code, "HOME": folder.path,
@@ -50,6 +51,9 @@ final class FaultyRoom {
 
   /// The name of the file that the call was about; nil if it has not come to that call.
   var faultyFile: String? { (try? marks.read("fault"))?.split(separator: "/").last.map(String.init) }
+
+  /// Whether the last process took its libraries down before it went.
+  var hasEndedLibraries: Bool { access(marks.file("ended"), F_OK) == 0 }
 
   /// Lets a call that was paused go on.
   func letGo() throws { try marks.write("go", "") }

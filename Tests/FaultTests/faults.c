@@ -2,7 +2,8 @@
 //
 // FAULT_CALL names the call, FAULT_NUMBER says which of its kind, and FAULT_CODE what errno is then: "pause" waits in
 // the call until the file `go` is there, and "half" lets it do half of its work. That it happened is told by the file
-// `fault`, which holds the path that the call was about. All three lie in the folder FAULT_MARKS.
+// `fault`, which holds the path that the call was about. That the process took its libraries down is told by the file
+// `ended`. All of them lie in the folder FAULT_MARKS.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -33,6 +34,10 @@ static int mark(const char *name, int flags) {
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s/%s", getenv("FAULT_MARKS"), name);
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0644);
+}
+
+__attribute__((destructor)) static void tell_end(void) {
+  syscall(SYS_close, mark("ended", O_WRONLY | O_CREAT));
 }
 
 static enum outcome outcome(const char *call, const char *path) {

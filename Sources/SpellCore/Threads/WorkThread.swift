@@ -1,7 +1,13 @@
 import Glibc
+import Synchronization
 
 /// The one place that makes threads.
 package enum WorkThread {
+  private static let running = Atomic(0)
+
+  /// Whether a thread has not come to its end: one that nobody waits for any more may be in a library.
+  package static var isAnyRunning: Bool { running.load(ordering: .acquiring) > 0 }
+
   private final class Body {
     let run: () -> Void
 
@@ -11,6 +17,7 @@ package enum WorkThread {
   /// Starts a thread; nil if the system has none left. What `body` uses must be left alone by others meanwhile.
   package static func start(_ body: @escaping () -> Void) -> pthread_t? {
     let retained = Unmanaged.passRetained(Body(body))
+    running.wrappingAdd(1, ordering: .relaxed)
     var thread = pthread_t()
     let code = pthread_create(
       &thread, nil,
@@ -21,10 +28,12 @@ package enum WorkThread {
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
         Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        WorkThread.running.wrappingSubtract(1, ordering: .releasing)
         return nil
       }, retained.toOpaque())
     if code == 0 { return thread }
     retained.release()
+    running.wrappingSubtract(1, ordering: .relaxed)
     return nil
   }
 }
