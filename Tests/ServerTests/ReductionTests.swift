@@ -207,7 +207,7 @@ import Testing
     func statement(_ groups: String...) -> String {
       "SELECT FEATURES \(groups.map { "\($0).v" }.joined(separator: ", ")) AS OF at JOIN labels.csv WITH FULL NAMES"
     }
-    // The type of the second is looked up before it can be read.
+    // What the facts tell of the second's type is enough to read it.
     let whole = statement("plain", "moody", "deep")
     let expected = try stage.output(server.url(database: database), "SET strategy = scan", whole)
     #expect(expected.hasSuffix("k8,2024-01-03,48008,ok,48008\n"), "\(expected)")

@@ -3,9 +3,10 @@ import Synchronization
 
 /// The one place that makes threads.
 package enum WorkThread {
+  /// How many threads have not come to their ends.
   private static let running = Atomic(0)
 
-  /// Whether a thread has not come to its end: one that nobody waits for any more may be in a library.
+  /// Whether there is any: one that nobody waits for any more may be in a library.
   package static var isAnyRunning: Bool { running.load(ordering: .acquiring) > 0 }
 
   private final class Body {

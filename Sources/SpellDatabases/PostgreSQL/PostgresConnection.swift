@@ -181,8 +181,8 @@ final class PostgresConnection {
   /// The rows of small results of statements that have the same parameters, in one round trip.
   func query(_ statements: [String], _ parameters: [String]) throws -> [[[String?]]] {
     do {
-      return try inOneRoundTrip(statements) { start(Statement(sql: statements[$0], parameters: parameters)) }.map(
-        \.texts)
+      let results = try inOneRoundTrip(statements) { start(Statement(sql: statements[$0], parameters: parameters)) }
+      return results.map(\.texts)
     } catch let failure as StatementFailure {
       throw failure.problem
     }
